@@ -1,0 +1,120 @@
+"""Ring's endpoints, one method each. Sections are those of the API reference."""
+
+from typing import Final
+from urllib.parse import quote
+
+from yarl import URL
+
+from .document import Document, parse_document
+from .errors import ResponseError
+from .models import (
+    Account,
+    Capabilities,
+    Configurations,
+    Device,
+    DeviceList,
+    DeviceStatus,
+    Location,
+)
+from .resilience import Priority
+from .session import Request, RingSession
+
+INCLUDE: Final = {"include": "status,capabilities,location,configurations"}
+MAX_PAGES: Final = 100
+
+
+class RingClient:
+    """Reads an account and its devices.
+
+    Every method raises a RingError; the subclass says what it means.
+    """
+
+    def __init__(self, session: RingSession) -> None:
+        self._session = session
+
+    async def account(self, *, priority: Priority = Priority.BACKGROUND) -> Account:
+        """Return the account that the token belongs to (2.1)."""
+        document = await self._get(
+            Request("GET", "/v1/users/me", forbidden_means_signed_out=True), priority
+        )
+        return Account.from_resource(document.one("users"))
+
+    async def devices(self, *, priority: Priority = Priority.BACKGROUND) -> DeviceList:
+        """Return all devices with status, capabilities, configurations, location (2.2).
+
+        No paging is documented; it is followed should Ring begin to page.
+        """
+        pages: list[Document] = []
+        seen: set[URL] = set()
+        request = Request("GET", "/v1/devices", query=INCLUDE)
+        while True:
+            page = await self._get(request, priority)
+            pages.append(page)
+            if page.next is None or page.next in seen or not page.data:
+                return DeviceList.from_pages(pages)
+            if len(pages) == MAX_PAGES:
+                raise ResponseError(f"Ring's device list has over {MAX_PAGES} pages")
+            seen.add(page.next)
+            request = Request("GET", page.next)
+
+    async def device(
+        self, device_id: str, *, priority: Priority = Priority.BACKGROUND
+    ) -> Device:
+        """Return one device with all its parts (2.2)."""
+        document = await self._get(
+            Request("GET", _device(device_id), query=INCLUDE, about_device=True),
+            priority,
+        )
+        return Device.from_resource(document.one("devices"), document)
+
+    async def status(
+        self, device_id: str, component_id: str | None = None
+    ) -> DeviceStatus:
+        """Return how a device is right now (2.3)."""
+        document = await self._part(device_id, "status", component_id)
+        return DeviceStatus.from_attributes(document.one("device-status").attributes)
+
+    async def capabilities(
+        self, device_id: str, component_id: str | None = None
+    ) -> Capabilities:
+        """Return what a device can do (2.4)."""
+        document = await self._part(device_id, "capabilities", component_id)
+        return Capabilities.from_attributes(
+            document.one("device-capabilities").attributes
+        )
+
+    async def configurations(
+        self, device_id: str, component_id: str | None = None
+    ) -> Configurations:
+        """Return how a device is set up in the Ring app (2.5)."""
+        document = await self._part(device_id, "configurations", component_id)
+        return Configurations.from_attributes(
+            document.one("device-configurations").attributes
+        )
+
+    async def location(self, device_id: str) -> Location:
+        """Return the country and state a device is in (2.6)."""
+        document = await self._part(device_id, "location", None)
+        return Location.from_attributes(document.one("locations").attributes)
+
+    async def _part(
+        self, device_id: str, part: str, component_id: str | None
+    ) -> Document:
+        return await self._get(
+            Request(
+                "GET",
+                _device(device_id, part),
+                query=None if component_id is None else {"component_id": component_id},
+                about_device=True,
+            ),
+            Priority.BACKGROUND,
+        )
+
+    async def _get(self, request: Request, priority: Priority) -> Document:
+        response = await self._session.request(request, priority=priority)
+        return parse_document(response.body, self._session.api_url)
+
+
+def _device(device_id: str, *parts: str) -> str:
+    """Return the path of a device; its id is opaque and therefore quoted."""
+    return "/".join(("/v1/devices", quote(device_id, safe=""), *parts))

@@ -1,0 +1,405 @@
+"""What Ring says about an account and its devices, as values.
+
+Every attribute may be missing: None means that Ring does not say. Section
+numbers are those of the Ring Partner API reference.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final, Self
+
+from .document import Document, Resource
+from .fields import (
+    Json,
+    boolean,
+    integer,
+    mapping,
+    mappings,
+    number,
+    switch,
+    text,
+    texts,
+    timestamp,
+)
+
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+MAINS_POWERED: Final = 255
+"""The battery percentage of a device on mains power (2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The person's Ring account (2.1)."""
+
+    id: str
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_resource(cls, resource: Resource) -> Self:
+        """Read a `users` resource."""
+        attributes = resource.attributes
+        return cls(
+            id=resource.id,
+            first_name=text(attributes.get("first_name")),
+            last_name=text(attributes.get("last_name")),
+            email=text(attributes.get("email")),
+        )
+
+    @property
+    def name(self) -> str | None:
+        """First and last name, as far as Ring tells them."""
+        return " ".join(filter(None, (self.first_name, self.last_name))) or None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """How a device is right now (2.3). Temperatures in °C, humidity in %."""
+
+    online: bool | None = None
+    reported_at: datetime | None = None
+    snoozed: bool | None = None
+    snoozed_until: datetime | None = None
+    contact_open: bool | None = None
+    flood: bool | None = None
+    freeze: bool | None = None
+    tampered: bool | None = None
+    battery: int | None = None
+    mains_powered: bool = False
+    signal_strength: str | None = None
+    temperature: float | None = None
+    humidity: float | None = None
+    pm25: float | None = None
+    co: float | None = None
+
+    @classmethod
+    def from_attributes(cls, attributes: Json) -> Self:
+        """Read the attributes of a `device-status` resource."""
+        snooze = mapping(mapping(attributes.get("audio")).get("snooze"))
+        reported_at = timestamp(attributes.get("reported_at"))
+        battery = integer(mapping(attributes.get("battery_status")).get("percentage"))
+        return cls(
+            online=boolean(attributes.get("online")),
+            # The epoch stands for "has never reported".
+            reported_at=reported_at
+            if reported_at and reported_at.timestamp()
+            else None,
+            snoozed=boolean(snooze.get("active")),
+            snoozed_until=timestamp(snooze.get("until")),
+            contact_open=_faulted(attributes, "contact_detection"),
+            flood=_faulted(attributes, "flood_detection"),
+            freeze=_faulted(attributes, "freeze_detection"),
+            tampered=boolean(
+                mapping(attributes.get("tamper_detection")).get("detected")
+            ),
+            battery=battery if battery is not None and 0 <= battery <= 100 else None,
+            mains_powered=battery == MAINS_POWERED,
+            signal_strength=text(
+                mapping(attributes.get("signal_strength")).get("value")
+            ),
+            temperature=number(attributes.get("temperature")),
+            humidity=number(attributes.get("humidity")),
+            pm25=number(attributes.get("pm25")),
+            co=number(attributes.get("co")),
+        )
+
+
+def _faulted(attributes: Json, name: str) -> bool | None:
+    return boolean(mapping(attributes.get(name)).get("faulted"))
+
+
+@dataclass(frozen=True, slots=True)
+class VideoCapabilities:
+    """What a camera, or one camera of several, can deliver (2.4)."""
+
+    codecs: tuple[str, ...] = ()
+    ratio: str | None = None
+    max_resolution: int | None = None
+    supported_resolutions: tuple[int, ...] = ()
+    component_id: str | None = None
+
+    @classmethod
+    def from_json(cls, video: Json, component_id: str | None = None) -> Self:
+        """Read a `video` member."""
+        resolutions = video.get("supported_resolutions")
+        return cls(
+            codecs=texts(video.get("codecs")),
+            ratio=text(video.get("ratio")),
+            max_resolution=integer(video.get("max_resolution")),
+            supported_resolutions=tuple(
+                whole
+                for item in (resolutions if isinstance(resolutions, list) else ())
+                if (whole := integer(item)) is not None
+            ),
+            component_id=component_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a device can do (2.4). Entities come from these, never from models."""
+
+    video: VideoCapabilities | None = None
+    components: tuple[VideoCapabilities, ...] = ()
+    motion_detection: bool = False
+    image_enhancements: tuple[str, ...] = ()
+    audio_actions: tuple[str, ...] = ()
+    audio_slots: int | None = None
+    sensors: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_attributes(cls, attributes: Json) -> Self:
+        """Read the attributes of a `device-capabilities` resource."""
+        video = mapping(attributes.get("video"))
+        audio = mapping(attributes.get("audio"))
+        items = mappings(mapping(attributes.get("components")).get("items"))
+        return cls(
+            video=VideoCapabilities.from_json(video)
+            if texts(video.get("codecs"))
+            else None,
+            components=tuple(
+                VideoCapabilities.from_json(mapping(item.get("video")), component_id)
+                for item in items
+                if (component_id := _component_id(item.get("component_id"))) is not None
+            ),
+            motion_detection="enabled"
+            in texts(mapping(attributes.get("motion_detection")).get("configurations")),
+            image_enhancements=texts(
+                mapping(attributes.get("image_enhancements")).get("configurations")
+            ),
+            audio_actions=texts(audio.get("supported_actions")),
+            audio_slots=integer(audio.get("customizable_slots")),
+            sensors=frozenset(
+                name
+                for name, value in attributes.items()
+                if value is not None and value is not False and name not in _NO_SENSORS
+            ),
+        )
+
+    @property
+    def has_camera(self) -> bool:
+        """The device delivers video."""
+        return self.video is not None or bool(self.components)
+
+    @property
+    def plays_chime(self) -> bool:
+        """The device plays sounds on request."""
+        return "chime.play" in self.audio_actions
+
+
+_NO_SENSORS: Final = frozenset(
+    {"video", "audio", "image_enhancements", "motion_detection", "components"}
+)
+
+
+def _component_id(value: object) -> str | None:
+    """Return a component's id, which Ring writes as a string or a number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return text(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A motion or privacy zone; corners from (0, 0) top left to (1, 1) (2.5)."""
+
+    id: str | None
+    vertices: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChimeSlot:
+    """A sound that the person's app may play on a chime (2.5)."""
+
+    event: str
+    disabled: bool
+    audio_ref: str | None
+    audio_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The range in which a climate sensor stays quiet (2.5)."""
+
+    minimum: float | None
+    maximum: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Configurations:
+    """How the person set up a device in the Ring app; read-only (2.5)."""
+
+    motion_detection: bool | None = None
+    motion_zones: tuple[Zone, ...] = ()
+    privacy_zones: tuple[Zone, ...] = ()
+    image_enhancements: tuple[tuple[str, bool], ...] = ()
+    volume: int | None = None
+    audio_slots: tuple[ChimeSlot, ...] = ()
+    end_to_end_encryption: bool | None = None
+    temperature_threshold: Threshold | None = None
+    humidity_threshold: Threshold | None = None
+
+    @classmethod
+    def from_attributes(cls, attributes: Json) -> Self:
+        """Read the attributes of a `device-configurations` resource."""
+        motion = mapping(attributes.get("motion_detection"))
+        image = mapping(attributes.get("image_enhancements"))
+        audio = mapping(attributes.get("audio"))
+        return cls(
+            motion_detection=switch(motion.get("enabled")),
+            motion_zones=_zones(motion.get("motion_zones")),
+            privacy_zones=_zones(image.get("privacy_zones")),
+            image_enhancements=tuple(
+                (name, value)
+                for name in sorted(image)
+                if (value := switch(image[name])) is not None
+            ),
+            volume=integer(audio.get("volume")),
+            # Ring lists the slots in no particular order.
+            audio_slots=tuple(
+                sorted(
+                    _slots(audio.get("customizable_slots")), key=lambda slot: slot.event
+                )
+            ),
+            end_to_end_encryption=switch(
+                mapping(attributes.get("e2e_encryption")).get("enabled")
+            ),
+            temperature_threshold=_threshold(attributes.get("temperature_threshold")),
+            humidity_threshold=_threshold(attributes.get("humidity_threshold")),
+        )
+
+
+def _zones(value: object) -> tuple[Zone, ...]:
+    return tuple(
+        Zone(
+            id=text(zone.get("id")),
+            vertices=tuple(
+                (x, y)
+                for vertex in mappings(zone.get("vertices"))
+                if (x := number(vertex.get("x"))) is not None
+                and (y := number(vertex.get("y"))) is not None
+            ),
+        )
+        for zone in mappings(value)
+    )
+
+
+def _slots(value: object) -> list[ChimeSlot]:
+    return [
+        ChimeSlot(
+            event=event,
+            disabled=boolean(slot.get("disabled")) or False,
+            audio_ref=text(slot.get("audio_ref")),
+            audio_name=text(slot.get("audio_name")),
+        )
+        for slot in mappings(value)
+        if (event := text(slot.get("event"))) is not None
+    ]
+
+
+def _threshold(value: object) -> Threshold | None:
+    if not isinstance(value, dict):
+        return None
+    return Threshold(number(value.get("min")), number(value.get("max")))
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a device is; Ring tells nothing finer (2.6)."""
+
+    country: str | None = None
+    state: str | None = None
+
+    @classmethod
+    def from_attributes(cls, attributes: Json) -> Self:
+        """Read the attributes of a `locations` resource."""
+        return cls(text(attributes.get("country")), text(attributes.get("state")))
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that the person selected for this app (2.2).
+
+    The parts are None where the answer did not include them.
+    """
+
+    id: str
+    name: str | None = None
+    image_url: str | None = None
+    status: DeviceStatus | None = None
+    capabilities: Capabilities | None = None
+    configurations: Configurations | None = None
+    location: Location | None = None
+
+    @classmethod
+    def from_resource(cls, resource: Resource, document: Document) -> Self:
+        """Read a `devices` resource and what the document includes with it."""
+
+        def part(relationship: str) -> Json | None:
+            related = document.follow(resource, relationship)
+            return None if related is None else related.attributes
+
+        status = part("status")
+        capabilities = part("capabilities")
+        configurations = part("configurations")
+        location = part("location")
+        return cls(
+            id=resource.id,
+            name=text(resource.attributes.get("name")),
+            image_url=text(resource.attributes.get("image_url")),
+            status=None if status is None else DeviceStatus.from_attributes(status),
+            capabilities=None
+            if capabilities is None
+            else Capabilities.from_attributes(capabilities),
+            configurations=None
+            if configurations is None
+            else Configurations.from_attributes(configurations),
+            location=None if location is None else Location.from_attributes(location),
+        )
+
+    def completed_by(self, earlier: Device) -> Device:
+        """Return this device with the lasting parts that this answer left out.
+
+        The status is no lasting part: an old one would be a guess.
+        """
+        return replace(
+            self,
+            name=self.name or earlier.name,
+            image_url=self.image_url or earlier.image_url,
+            capabilities=self.capabilities or earlier.capabilities,
+            configurations=self.configurations or earlier.configurations,
+            location=self.location or earlier.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceList:
+    """All devices of an account.
+
+    Attributes:
+        devices: the devices, each once.
+        skipped: how many unusable resources were left out.
+        source: the answer as it came, for a cache on disk.
+
+    """
+
+    devices: tuple[Device, ...]
+    skipped: int = 0
+    source: tuple[Json, ...] = field(default=(), repr=False, compare=False)
+
+    @classmethod
+    def from_pages(cls, pages: Iterable[Document]) -> Self:
+        """Read the pages of a device list."""
+        pages = tuple(pages)
+        devices: dict[str, Device] = {}
+        for page in pages:
+            for resource in page.of_type("devices"):
+                devices.setdefault(resource.id, Device.from_resource(resource, page))
+        return cls(
+            devices=tuple(devices.values()),
+            skipped=sum(page.skipped for page in pages),
+            source=tuple(page.source for page in pages),
+        )

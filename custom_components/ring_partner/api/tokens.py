@@ -1,0 +1,129 @@
+"""Access tokens: where a session gets them, and one refresh for all who need it.
+
+Ring rotates the refresh token on every use (Ring Partner API reference, 1.2), so
+a refresh that began must end and be stored, whoever asked for it and gave up.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from .errors import AuthenticationError, RingError
+from .timing import Clock, epoch
+
+REFRESH_EARLY: Final = 300.0
+"""Seconds before its expiry at which an access token is renewed."""
+
+
+class TokenSource(Protocol):
+    """Where a session gets its access token."""
+
+    async def access_token(self) -> str:
+        """Return a token that is thought to be valid.
+
+        Raises:
+            AuthenticationError: only the person can renew the sign-in.
+            RingError: a token could not be had just now.
+
+        """
+
+    async def replacement(self, rejected: str) -> str:
+        """Return another token than the one Ring rejected with 401.
+
+        Raises:
+            AuthenticationError: only the person can renew the sign-in.
+            RingError: a token could not be had just now.
+
+        """
+
+
+class FixedToken:
+    """A token that nothing can renew, such as one of the Developer Playground."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def access_token(self) -> str:
+        """Return the token."""
+        return self._token
+
+    async def replacement(self, rejected: str) -> str:
+        """Return the token; raise AuthenticationError if that is the rejected one."""
+        if rejected != self._token:
+            return self._token
+        raise AuthenticationError("Ring no longer accepts the access token", status=401)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """An access token, its successor's key, and when it ends (epoch seconds)."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: float
+
+
+class RefreshingTokens:
+    """Renews the access token before it ends and when Ring rejects it.
+
+    All who ask while a refresh is under way share its outcome.
+    """
+
+    def __init__(
+        self,
+        current: Callable[[], TokenPair],
+        refresh: Callable[[TokenPair], Awaitable[TokenPair]],
+        *,
+        clock: Clock = epoch,
+    ) -> None:
+        """Take the two sides of the store.
+
+        Args:
+            current: returns the stored pair.
+            refresh: asks Ring for the next pair, stores it and returns it. Never
+                called twice at the same time.
+            clock: epoch seconds.
+
+        """
+        self._current = current
+        self._refresh = refresh
+        self._clock = clock
+        self._running: asyncio.Task[TokenPair] | None = None
+
+    async def access_token(self) -> str:
+        """Return the access token, renewed first when it is about to end."""
+        pair = self._current()
+        left = pair.expires_at - self._clock()
+        if left > REFRESH_EARLY:
+            return pair.access_token
+        try:
+            return await self.replacement(pair.access_token)
+        except AuthenticationError:
+            raise
+        except RingError:
+            # The renewal can wait as long as the old token still opens the door.
+            if left > 0:
+                return pair.access_token
+            raise
+
+    async def replacement(self, rejected: str) -> str:
+        """Return another token than the rejected one, refreshing at most once."""
+        pair = self._current()
+        if pair.access_token != rejected:
+            return pair.access_token
+        if self._running is None:
+            self._running = asyncio.create_task(self._run(pair))
+        # Shielded: a caller that gives up must not cost the rotated token.
+        return (await asyncio.shield(self._running)).access_token
+
+    async def _run(self, pair: TokenPair) -> TokenPair:
+        try:
+            return await self._refresh(pair)
+        finally:
+            self._running = None
+
+    async def settled(self) -> None:
+        """Wait until no refresh is under way, however it ends."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
