@@ -227,9 +227,8 @@ class SlidingWindowLimiter:
         self._leaving.append(leaves_at)
         if priority is Priority.BACKGROUND:
             self._background_leaving.append(leaves_at)
-            self._user_streak = 0
-        elif self._queues[Priority.BACKGROUND]:
-            self._user_streak += 1
+        overtakes = priority is Priority.USER and self._queues[Priority.BACKGROUND]
+        self._user_streak = self._user_streak + 1 if overtakes else 0
 
     def _leaves_at(self, now: float) -> float:
         """Return when a grant of now has left the window, to the last bit.

@@ -360,6 +360,20 @@ class Device:
             location=None if location is None else Location.from_attributes(location),
         )
 
+    def without_status(self) -> Device:
+        """Return the device with its lasting parts only."""
+        return replace(self, status=None)
+
+    def with_status(self, status: DeviceStatus) -> Device:
+        """Return the device with a newer status."""
+        return replace(self, status=status)
+
+    def seen_offline(self) -> Device:
+        """Return the device as Ring described it by answering that it is offline."""
+        return replace(
+            self, status=replace(self.status or DeviceStatus(), online=False)
+        )
+
     def completed_by(self, earlier: Device) -> Device:
         """Return this device with the lasting parts that this answer left out.
 

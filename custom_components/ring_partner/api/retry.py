@@ -29,7 +29,6 @@ class RetryPolicy:
         cap: Longest wait that doubling leads to, in seconds.
         deadline: Seconds for all tries together: none is begun after them.
         timeout: Seconds that one try may take.
-        timeout: Seconds for one try.
         max_wait: The longest `Retry-After`, in seconds, that is waited for.
         default_retry_after: Seconds a refusal for too many requests counts for when
             Ring doesn't say, or says nothing sensible.
@@ -40,7 +39,6 @@ class RetryPolicy:
     base: float = 1.0
     cap: float = 8.0
     deadline: float = 30.0
-    timeout: float = 15.0
     timeout: float = 15.0
     max_wait: float = 10.0
     default_retry_after: float = 60.0

@@ -301,7 +301,8 @@ class RingSession:
                 request_id=error.request_id,
             )
         if isinstance(error, RateLimitError):
-            error.retry_after = shared.policy.pause(error.retry_after)
+            if error.retry_after is None:
+                error.retry_after = shared.policy.default_retry_after
             shared.limiter.pause_until(shared.clock() + error.retry_after)
         elif isinstance(error, NetworkRefusedError):
             error.retry_after = shared.refusal.refused()
