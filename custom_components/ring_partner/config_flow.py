@@ -116,7 +116,7 @@ class RingConfigFlow(ConfigFlow, domain=DOMAIN):
             ValueError: no token looks like this.
 
         """
-        if not token.isascii() or not token.isprintable() or " " in token:
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise ValueError("Not a token")
         client = async_get_app(self.hass, PLAYGROUND_CLIENT).async_client(
             FixedToken(token)
@@ -135,7 +135,7 @@ class RingConfigFlow(ConfigFlow, domain=DOMAIN):
                 reason="wrong_account",
                 description_placeholders={
                     "expected": entry.title,
-                    "actual": account.name or "",
+                    "actual": account.name or "?",
                 },
             )
             return self.async_update_reload_and_abort(entry, data_updates=data)

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from .document import Document, parse_document
-from .errors import ResponseError
+from .document import Document, is_usable_id, parse_document
+from .errors import NotFoundError, ResponseError
 from .models import (
     Account,
     Capabilities,
@@ -116,5 +116,12 @@ class RingClient:
 
 
 def _device(device_id: str, *parts: str) -> str:
-    """Return the path of a device; its id is opaque and therefore quoted."""
+    """Return the path of a device; its id is opaque and therefore quoted.
+
+    Raises:
+        NotFoundError: no device can have such an id; it would lead elsewhere.
+
+    """
+    if not is_usable_id(device_id):
+        raise NotFoundError("Ring has no device with such an id")
     return "/".join(("/v1/devices", quote(device_id, safe=""), *parts))

@@ -136,7 +136,7 @@ def _resource(item: Any) -> Resource | None:
     if not isinstance(item, dict):
         return None
     kind, identifier = text(item.get("type")), text(item.get("id"))
-    if not kind or not identifier or not _usable(identifier):
+    if not kind or not identifier or not is_usable_id(identifier):
         return None
     attributes = item.get("attributes")
     if attributes is not None and not isinstance(attributes, dict):
@@ -150,7 +150,7 @@ def _resource(item: Any) -> Resource | None:
     )
 
 
-def _usable(identifier: str) -> bool:
+def is_usable_id(identifier: str) -> bool:
     """Tell whether an id can stand in a path: opaque, but printable and bounded."""
     return (
         len(identifier) <= MAX_ID
@@ -163,7 +163,8 @@ def _usable(identifier: str) -> bool:
 def _next_link(links: Json, origin: URL) -> URL | None:
     """Return the next page's address, unless it leads to another origin.
 
-    A foreign address would be sent the bearer token; the page is then the last.
+    A foreign address would be sent the bearer token, and one with a name and a
+    password could not be; the page is then the last.
     """
     link = links.get("next")
     if isinstance(link, dict):  # JSON:API also allows a link object
@@ -172,6 +173,9 @@ def _next_link(links: Json, origin: URL) -> URL | None:
         return None
     try:
         address = origin.join(URL(link))
-        return address if address.origin() == origin.origin() else None
+        same = address.origin() == origin.origin() and address.raw_authority in (
+            origin.raw_authority,
+        )
+        return address if same else None
     except ValueError, TypeError:
         return None

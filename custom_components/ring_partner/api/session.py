@@ -6,6 +6,7 @@ failure gets its meaning here and nowhere else.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 import logging
 import time
@@ -48,7 +49,10 @@ MAX_BODY: Final = 4 * 1024 * 1024
 """Bytes of a JSON answer that are read at most."""
 
 _SHORTEST: Final = 1.0
-"""Seconds that a try gets at least; less would be no try at all."""
+"""Seconds that a try gets however near the deadline; less would be no try at all."""
+
+_BROKEN: Final = (aiohttp.ClientError, TimeoutError, OSError)
+"""How a connection fails."""
 
 type Reporter = Callable[[RingError | None], None]
 
@@ -221,7 +225,7 @@ class RingSession:
         await limiter.acquire(priority, max_pause=policy.max_wait)
         try:
             response = await self._send(
-                request, token, within=max(min(policy.timeout, left), _SHORTEST)
+                request, token, within=min(policy.timeout, max(left, _SHORTEST))
             )
         except CommunicationError:
             permit.fail()
@@ -244,7 +248,7 @@ class RingSession:
     async def _send(self, request: Request, token: str, *, within: float) -> Response:
         address = self._resolve(request.address)
         headers = {
-            "Authorization": f"Bearer {token}",
+            "Authorization": _bearer(token),
             "Accept": "application/json",
             # On every request, as Ring's own documentation has it.
             "Content-Type": "application/json",
@@ -260,9 +264,9 @@ class RingSession:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=within),
             ) as answer:
-                body = await _read(answer)
-                return Response(answer.status, answer.headers, body)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                read = _read if answer.ok else _explanation
+                return Response(answer.status, answer.headers, await read(answer))
+        except _BROKEN as error:
             # Only the kind: an exception's text can quote addresses and headers.
             raise CommunicationError(
                 f"Ring could not be reached ({type(error).__name__})"
@@ -320,6 +324,24 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
             )
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+async def _explanation(answer: aiohttp.ClientResponse) -> bytes:
+    """Read the body of a failure, or nothing if it doesn't come whole.
+
+    The status alone says what it means: an endless, cut or silent body must not
+    make something else of a 401 or a 429.
+    """
+    with suppress(*_BROKEN, ResponseError):
+        return await _read(answer)
+    return b""
+
+
+def _bearer(token: str) -> str:
+    """Return the header's value; what no header can carry is no token."""
+    if not (token.isascii() and token.isprintable()):
+        raise AuthenticationError("The access token holds impossible characters")
+    return f"Bearer {token}"
 
 
 def _path(request: Request) -> str:

@@ -114,8 +114,12 @@ class RefreshingTokens:
             return pair.access_token
         if self._running is None:
             self._running = asyncio.create_task(self._run(pair))
-        # Shielded: a caller that gives up must not cost the rotated token.
-        return (await asyncio.shield(self._running)).access_token
+            self._running.add_done_callback(_mark_seen)
+        running = self._running
+        # Waited for, not awaited: a caller that gives up must not cost the rotated
+        # token.
+        await asyncio.wait([running])
+        return running.result().access_token
 
     async def _run(self, pair: TokenPair) -> TokenPair:
         try:
@@ -127,3 +131,9 @@ class RefreshingTokens:
         """Wait until no refresh is under way, however it ends."""
         if self._running is not None:
             await asyncio.wait([self._running])
+
+
+def _mark_seen(refresh: asyncio.Task[TokenPair]) -> None:
+    """Keep asyncio from logging a failure that all who asked gave up waiting for."""
+    if not refresh.cancelled():
+        refresh.exception()

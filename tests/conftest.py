@@ -1,0 +1,166 @@
+"""What the tests of the integration share: a simulator of Ring's cloud to talk to."""
+
+from collections.abc import AsyncIterator, Callable
+import os
+from random import Random
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from hypothesis import HealthCheck, settings
+import orjson
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+# Imported before the test harness looks for integrations: its own package of the
+# same name would shadow ours.
+from custom_components.ring_partner.api import Resilience, RetryPolicy
+from custom_components.ring_partner.app import PLAYGROUND_CLIENT, RING_APPS, RingApp
+from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
+from ring_simulator import Simulator
+
+from .helpers import LIST_PATH
+
+for name, examples in (("dev", 50), ("ci", 10_000)):
+    settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture
+def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots that leave out what differs with every run."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+type Damage = Callable[[dict[str, Any]], None]
+
+
+class ListDamage:
+    """Changes the device list on its way to the integration."""
+
+    def __init__(self) -> None:
+        self.damage: Damage | None = None
+
+    def __call__(self, damage: Damage) -> None:
+        """Change every list from now on."""
+        self.damage = damage
+
+    @web.middleware
+    async def middleware(
+        self, request: web.Request, handler: Any
+    ) -> web.StreamResponse:
+        """Apply the damage."""
+        answer = await handler(request)
+        if self.damage is None or request.path != LIST_PATH:
+            return answer
+        document = orjson.loads(answer.body)
+        self.damage(document)
+        answer.body = orjson.dumps(document)
+        return answer
+
+
+@pytest.fixture
+def damaged_list() -> ListDamage:
+    """Return a function that damages the device list."""
+    return ListDamage()
+
+
+@pytest.fixture
+async def simulator(
+    socket_enabled: None,
+    monkeypatch: pytest.MonkeyPatch,
+    damaged_list: ListDamage,
+) -> AsyncIterator[Simulator]:
+    """Run Ring's cloud on a real socket and point the integration at it."""
+    simulator = Simulator(random=Random(7))
+    app = simulator.app()
+    app.middlewares.insert(0, damaged_list.middleware)
+    server = TestServer(app)
+    # aiohttp's access log does not understand a frozen clock.
+    await server.start_server(access_log=None)
+    for variable in ("RING_PARTNER_API_URL", "RING_PARTNER_OAUTH_URL"):
+        monkeypatch.setenv(variable, str(server.make_url("/")))
+    yield simulator
+    await server.close()
+
+
+@pytest.fixture
+def resilience(freezer: FrozenDateTimeFactory) -> Resilience:
+    """Return the shared resilience with a clock that sleeping moves on."""
+
+    async def sleep(seconds: float) -> None:
+        freezer.tick(seconds)
+
+    return Resilience(sleep=sleep, policy=RetryPolicy(random=lambda: 0.5))
+
+
+@pytest.fixture
+def app(
+    hass: HomeAssistant,
+    auto_enable_custom_integrations: None,
+    resilience: Resilience,
+) -> RingApp:
+    """Return the app of all Playground tokens."""
+    app = RingApp(hass, PLAYGROUND_CLIENT, resilience)
+    hass.data[RING_APPS] = {PLAYGROUND_CLIENT: app}
+    return app
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, simulator: Simulator, app: RingApp) -> MockConfigEntry:
+    """Return an account that is not set up yet, with a token that lasts."""
+    token = simulator.tokens.issue_playground(simulator.account)
+    found = simulator.tokens.find(token)
+    assert found is not None
+    found.expires_at += 365 * 86_400
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Alex Morgan",
+        unique_id=simulator.account.id,
+        data={
+            CONF_LINK: LinkMethod.PLAYGROUND.value,
+            CONF_TOKEN: {CONF_ACCESS_TOKEN: token},
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Return an account that is set up."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> Callable[[float], object]:
+    """Return a function that lets seconds pass, with everything that is due then."""
+
+    async def pass_time(seconds: float) -> None:
+        freezer.tick(seconds)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return pass_time

@@ -1,0 +1,40 @@
+"""Small things that several tests need."""
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import (
+    async_get_persistent_notifications,
+)
+
+from ring_simulator import Simulator
+
+LIST_PATH = "/v1/devices"
+POLL = 60.0
+
+
+def state_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return an entity's state, or fail."""
+    state = hass.states.get(entity_id)
+    assert state is not None, f"{entity_id} does not exist"
+    return state.state
+
+
+def states(hass: HomeAssistant, suffix: str) -> dict[str, str]:
+    """Return the states of all entities whose id ends so."""
+    return {
+        state.entity_id: state.state
+        for state in hass.states.async_all()
+        if state.entity_id.endswith(suffix)
+    }
+
+
+def polls(simulator: Simulator) -> int:
+    """Return how often the device list was asked for."""
+    return sum(record.path == LIST_PATH for record in simulator.requests)
+
+
+def notifications(hass: HomeAssistant) -> list[str]:
+    """Return the titles of the notifications that are shown."""
+    return [
+        str(notification["title"])
+        for notification in async_get_persistent_notifications(hass).values()
+    ]

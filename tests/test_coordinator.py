@@ -1,0 +1,484 @@
+"""Devices are polled, trusted for a while, and no longer."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ring_partner.const import DOMAIN
+from ring_simulator import Fault, Simulator
+
+from .helpers import LIST_PATH, POLL, polls, state_of, states
+
+UPDATE = ("homeassistant", "update_entity")
+
+
+async def update_now(hass: HomeAssistant, entity_id: str) -> None:
+    """Ask for an entity's update, as a person does."""
+    await hass.services.async_call(*UPDATE, {"entity_id": entity_id}, blocking=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.fixture
+async def update_action(hass: HomeAssistant) -> None:
+    """Set up Home Assistant's own actions."""
+    from homeassistant.setup import async_setup_component  # noqa: PLC0415
+
+    assert await async_setup_component(hass, "homeassistant", {})
+
+
+async def test_polls_once_a_minute(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    before = polls(simulator)
+    for _ in range(5):
+        await pass_time(POLL)
+    assert polls(simulator) - before == 5
+
+
+async def test_unchanged_objects_are_reused(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    coordinator = loaded.runtime_data.coordinator
+    before = coordinator.data
+    await pass_time(POLL)
+    assert coordinator.data is before
+
+    changed = simulator.device("Garden")
+    changed.online = False
+    await pass_time(POLL)
+
+    after = coordinator.data
+    assert after is not before
+    assert {key for key in before if after[key] is not before[key]} == {changed.id}
+
+
+async def test_offline_device_is_unavailable_and_no_other(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    simulator.device("Driveway").online = False
+    await pass_time(POLL)
+
+    assert state_of(hass, "binary_sensor.driveway_connectivity") == "off"
+    unavailable = {
+        entity for entity, state in states(hass, "").items() if state == "unavailable"
+    }
+    assert unavailable == {
+        "binary_sensor.driveway_motion_detection",
+        "sensor.driveway_last_report",
+    }
+
+    simulator.device("Driveway").online = True
+    await pass_time(POLL)
+    assert "unavailable" not in states(hass, "").values()
+
+
+async def test_device_added_renamed_and_removed(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    added = simulator.add_device("camera", "Porch")
+    await pass_time(POLL)
+    assert state_of(hass, "binary_sensor.porch_connectivity") == "on"
+
+    added.name = "Veranda"
+    await pass_time(POLL)
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier(
+        (DOMAIN, added.id), loaded.entry_id
+    )
+    assert device is not None
+    assert device.name == "Veranda"
+
+    simulator.remove_device(added.id)
+    await pass_time(POLL)
+    assert hass.states.get("binary_sensor.porch_connectivity") is None
+    assert registry.async_get(device.id) is None
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+
+
+async def test_device_that_comes_back_has_its_entities_again(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    device = simulator.device("Garden")
+    device.shared = False
+    await pass_time(POLL)
+    assert hass.states.get("binary_sensor.garden_connectivity") is None
+
+    device.shared = True
+    await pass_time(POLL)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+
+
+async def test_device_missing_from_the_list_is_asked_for_before_it_is_removed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    damaged_list: Any,
+) -> None:
+    garden = simulator.device("Garden")
+
+    def lose_garden(document: dict[str, Any]) -> None:
+        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
+
+    damaged_list(lose_garden)
+    await pass_time(POLL)
+
+    assert simulator.requests[-1].path == f"{LIST_PATH}/{garden.id}"
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (Fault(body="device_offline"), "off"),
+        (Fault(status=500), "unknown"),
+        (Fault(status=404), None),
+        (Fault(status=403), None),
+    ],
+)
+async def test_what_the_answer_about_a_missing_device_means(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    damaged_list: Any,
+    fault: Fault,
+    state: str | None,
+) -> None:
+    garden = simulator.device("Garden")
+
+    def lose_garden(document: dict[str, Any]) -> None:
+        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
+
+    damaged_list(lose_garden)
+    simulator.faults.add(
+        Fault(status=fault.status, body=fault.body, path=f"{LIST_PATH}/{garden.id}")
+    )
+    await pass_time(POLL)
+
+    found = hass.states.get("binary_sensor.garden_connectivity")
+    assert (found.state if found else None) == state
+    assert state_of(hass, "binary_sensor.driveway_connectivity") == "on"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (None, "on"),
+        (Fault(body="device_offline"), "off"),
+        (Fault(status=500), "unknown"),
+        (Fault(status=403), "unknown"),
+    ],
+)
+async def test_status_missing_from_the_list_is_asked_for(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    damaged_list: Any,
+    fault: Fault | None,
+    state: str,
+) -> None:
+    garden = simulator.device("Garden")
+
+    def lose_status(document: dict[str, Any]) -> None:
+        document["included"] = [
+            r for r in document["included"] if r["id"] != garden.status_id
+        ]
+
+    damaged_list(lose_status)
+    path = f"{LIST_PATH}/{garden.id}/status"
+    if fault is not None:
+        simulator.faults.add(Fault(status=fault.status, body=fault.body, path=path))
+    await pass_time(POLL)
+
+    assert simulator.requests[-1].path == path
+    assert state_of(hass, "binary_sensor.garden_connectivity") == state
+    assert state_of(hass, "binary_sensor.driveway_connectivity") == "on"
+
+
+async def test_parts_missing_from_the_list_are_kept(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    damaged_list: Any,
+) -> None:
+    def lose_configurations(document: dict[str, Any]) -> None:
+        document["included"] = [
+            r for r in document["included"] if r["type"] != "device-configurations"
+        ]
+
+    damaged_list(lose_configurations)
+    await pass_time(POLL)
+
+    assert state_of(hass, "binary_sensor.garden_motion_detection") == "on"
+
+
+async def test_malformed_device_does_not_take_the_others_with_it(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    damaged_list: Any,
+) -> None:
+    garden = simulator.device("Garden")
+
+    def break_garden(document: dict[str, Any]) -> None:
+        for device in document["data"]:
+            if device["id"] == garden.id:
+                device["attributes"] = "none"
+
+    damaged_list(break_garden)
+    simulator.device("Driveway").online = False
+    await pass_time(POLL)
+
+    assert loaded.runtime_data.coordinator.skipped == 1
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+    assert state_of(hass, "binary_sensor.driveway_connectivity") == "off"
+
+
+async def test_data_is_kept_until_stale(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    simulator.faults.add(Fault(status=500))
+    await pass_time(POLL)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+
+    await pass_time(8 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+
+    # Ten minutes after the last success, whenever the next poll may be.
+    await pass_time(61)
+    connectivity = states(hass, "_connectivity")
+    assert set(connectivity.values()) == {"unavailable"}
+    assert state_of(hass, "sensor.alex_morgan_api_status") == "outage"
+
+    simulator.faults.clear()
+    await pass_time(15 * 60)
+    assert set(states(hass, "_connectivity").values()) == {"on"}
+    assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"
+
+
+async def test_backoff_doubles_to_fifteen_minutes(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Damaged answers are no sign of an outage, so each poll is one request."""
+    simulator.faults.add(Fault(body="truncated", path=LIST_PATH))
+    before = polls(simulator)
+    minutes = []
+    for minute in range(1, 66):
+        await pass_time(60)
+        if polls(simulator) > before:
+            minutes.append(minute)
+            before = polls(simulator)
+
+    assert minutes == [1, 2, 4, 8, 16, 31, 46, 61]
+
+
+async def test_rate_limit_is_waited_for_exactly(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+) -> None:
+    simulator.faults.add(Fault(status=429, retry_after=77, path=LIST_PATH, count=1))
+    await pass_time(POLL)
+    asked = polls(simulator)
+    assert state_of(hass, "sensor.alex_morgan_api_status") == "rate_limited"
+
+    for _ in range(75):
+        await pass_time(1)
+    assert polls(simulator) == asked
+
+    await pass_time(3)
+    assert polls(simulator) == asked + 1
+    times = [record.time for record in simulator.requests if record.path == LIST_PATH]
+    assert times[-1] - times[-2] >= 77
+    assert times[-1] - times[-2] < 79
+    assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"
+
+
+async def test_outage_of_two_hours_costs_few_requests(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    record_property: Any,
+) -> None:
+    before = len(simulator.requests)
+    fault = simulator.faults.add(Fault(status=500))
+    for _ in range(120):
+        await pass_time(60)
+    sent = len(simulator.requests) - before
+    record_property("requests_in_two_hours", sent)
+    print(f"requests in an outage of two hours: {sent}")
+    assert 5 <= sent <= 20
+
+    simulator.faults.remove(fault)
+    successes = 0
+    for _ in range(15):
+        await pass_time(60)
+        successes += state_of(hass, "binary_sensor.garden_connectivity") == "on"
+    assert successes
+    # One poll was enough, and polling is back to its pace.
+    assert len(simulator.requests) - before - sent >= successes - 1
+
+
+async def test_restart_in_an_outage_keeps_the_devices(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    fault = simulator.faults.add(Fault(status=503))
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    assert loaded.state is ConfigEntryState.LOADED
+    assert len(loaded.runtime_data.coordinator.data) == 11
+    assert set(states(hass, "_connectivity").values()) == {"unavailable"}
+
+    simulator.faults.remove(fault)
+    await pass_time(POLL)
+    assert set(states(hass, "_connectivity").values()) == {"on"}
+
+
+async def test_damaged_cache_is_no_cache(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    await hass.config_entries.async_unload(loaded.entry_id)
+    key = f"{DOMAIN}.{loaded.entry_id}.devices"
+    for data in ({"pages": [{"data": 1}]}, {"pages": 5}, {"pages": [5]}, {}, [1]):
+        hass_storage[key]["data"] = data
+        await hass.config_entries.async_setup(loaded.entry_id)
+        await hass.async_block_till_done()
+        assert loaded.state is ConfigEntryState.LOADED
+        assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+        await hass.config_entries.async_unload(loaded.entry_id)
+
+
+@pytest.mark.usefixtures("update_action")
+class TestOneDevice:
+    """A person asks for one device's update."""
+
+    async def test_asks_for_that_device_only(
+        self, hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    ) -> None:
+        garden = simulator.device("Garden")
+        garden.online = False
+        before = len(simulator.requests)
+        await update_now(hass, "binary_sensor.garden_connectivity")
+
+        assert [r.path for r in list(simulator.requests)[before:]] == [
+            f"{LIST_PATH}/{garden.id}"
+        ]
+        assert state_of(hass, "binary_sensor.garden_connectivity") == "off"
+        assert state_of(hass, "sensor.garden_last_report") == "unavailable"
+
+    async def test_offline(
+        self,
+        hass: HomeAssistant,
+        simulator: Simulator,
+        loaded: MockConfigEntry,
+        pass_time: Any,
+    ) -> None:
+        garden = simulator.device("Garden")
+        simulator.faults.add(
+            Fault(body="device_offline", path=f"{LIST_PATH}/{garden.id}*")
+        )
+        await update_now(hass, "binary_sensor.garden_motion_detection")
+
+        assert state_of(hass, "binary_sensor.garden_connectivity") == "off"
+        unavailable = [k for k, v in states(hass, "").items() if v == "unavailable"]
+        assert set(unavailable) == {
+            "binary_sensor.garden_motion_detection",
+            "sensor.garden_last_report",
+        }
+        assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"
+
+    async def test_gone(
+        self,
+        hass: HomeAssistant,
+        simulator: Simulator,
+        loaded: MockConfigEntry,
+        pass_time: Any,
+    ) -> None:
+        simulator.remove_device(simulator.device("Garden").id)
+        await update_now(hass, "binary_sensor.garden_connectivity")
+        assert hass.states.get("binary_sensor.garden_connectivity") is None
+
+    async def test_signed_out(
+        self, hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    ) -> None:
+        simulator.tokens.revoke_all(simulator.account)
+        await update_now(hass, "binary_sensor.garden_connectivity")
+
+        assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
+        assert state_of(hass, "sensor.alex_morgan_api_status") == "signed_out"
+        assert hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+    async def test_failure_changes_nothing(
+        self,
+        hass: HomeAssistant,
+        simulator: Simulator,
+        loaded: MockConfigEntry,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        simulator.faults.add(Fault(status=400))
+        caplog.clear()
+        await update_now(hass, "binary_sensor.garden_connectivity")
+
+        assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+        assert not [
+            record
+            for record in caplog.records
+            if record.name.startswith("custom_components") and record.levelno > 20
+        ]
+
+    async def test_of_a_device_that_left_meanwhile(
+        self, hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    ) -> None:
+        before = len(simulator.requests)
+        await loaded.runtime_data.coordinator.async_refresh_device("gone")
+        assert len(simulator.requests) == before
+
+
+async def test_polling_goes_on_without_devices(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, pass_time: Any
+) -> None:
+    simulator.devices.clear()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    simulator.add_device("contact_sensor", "Window")
+    await pass_time(POLL)
+    assert state_of(hass, "binary_sensor.window_connectivity") == "on"
+
+
+async def test_token_revoked_while_running(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    simulator.tokens.revoke_all(simulator.account)
+    await pass_time(POLL)
+
+    assert set(states(hass, "_connectivity").values()) == {"unavailable"}
+    assert state_of(hass, "sensor.alex_morgan_api_status") == "signed_out"
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+    token = simulator.tokens.issue_playground(simulator.account)
+    result = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"access_token": token}
+    )
+    await hass.async_block_till_done()
+    assert result["reason"] == "reauth_successful"
+    assert set(states(hass, "_connectivity").values()) == {"on"}
+    assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"

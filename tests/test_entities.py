@@ -1,0 +1,70 @@
+"""Every entity of the default household, as it is shown and registered."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    snapshot_platform,
+)
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.ring_partner import PLATFORMS
+from custom_components.ring_partner.api import Device
+from custom_components.ring_partner.registry import model_of, ring_device
+from ring_simulator import Simulator
+
+
+@pytest.fixture
+def frozen(freezer: object) -> None:
+    """Stand still on one day, before anything is made."""
+    freezer.move_to("2026-11-20T12:00:00+00:00")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_entities(
+    frozen: None,
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+    platform: Platform,
+) -> None:
+    monkeypatch.setattr("custom_components.ring_partner.PLATFORMS", [platform])
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
+
+
+async def test_devices(
+    frozen: None,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    devices = dr.async_entries_for_config_entry(device_registry, loaded.entry_id)
+    assert {
+        device.name: (device.model, device.manufacturer, device.entry_type)
+        for device in devices
+    } == snapshot
+
+
+@pytest.mark.parametrize(
+    ("image_url", "model"),
+    [
+        (None, None),
+        ("https://example.com/else.png", None),
+        ("https://x/square_device_images/DoorbellPro/rvdp_3x.png", "Doorbell Pro"),
+        ("https://x/square_device_images/<b>/rvdp_3x.png", None),
+    ],
+)
+def test_model_is_a_hint_only(image_url: str | None, model: str | None) -> None:
+    assert model_of(Device("id", image_url=image_url)) == model
+
+
+def test_device_without_a_name_has_one_to_show() -> None:
+    assert ring_device(Device("id"))["name"] == "Ring"

@@ -1,0 +1,143 @@
+"""An account is set up, unloaded and removed."""
+
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ring_partner import async_remove_config_entry_device
+from custom_components.ring_partner.const import DOMAIN
+from ring_simulator import Fault, Simulator
+
+from .helpers import notifications, polls, state_of
+
+
+async def test_one_request_shows_all_devices(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+) -> None:
+    registry = dr.async_get(hass)
+    devices = dr.async_entries_for_config_entry(registry, loaded.entry_id)
+
+    assert loaded.state is ConfigEntryState.LOADED
+    assert {device.name for device in devices} == {
+        "Alex Morgan",
+        *(device.name for device in simulator.devices.values() if device.visible),
+    }
+    assert [record.path for record in simulator.requests] == ["/v1/devices"]
+
+
+async def test_unload_leaves_nothing(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    asked = polls(simulator)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+
+    await pass_time(3600)
+
+    assert loaded.state is ConfigEntryState.NOT_LOADED
+    assert polls(simulator) == asked
+    assert state_of(hass, "binary_sensor.front_door_connectivity") == "unavailable"
+    assert notifications(hass) == []
+
+
+async def test_removal_deletes_the_cache(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    key = f"{DOMAIN}.{loaded.entry_id}.devices"
+    assert key in hass_storage
+
+    await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    assert key not in hass_storage
+
+
+async def test_rejected_token_at_start_asks_to_sign_in(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry
+) -> None:
+    simulator.tokens.revoke_all(simulator.account)
+
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_rejected_token_at_start_with_a_cache_asks_to_sign_in(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+) -> None:
+    simulator.tokens.revoke_all(simulator.account)
+
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    assert loaded.state is ConfigEntryState.SETUP_ERROR
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_outage_at_the_very_first_start_is_tried_again(
+    hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, pass_time: Any
+) -> None:
+    fault = simulator.faults.add(Fault(status=500))
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+
+    simulator.faults.remove(fault)
+    await pass_time(60)
+
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_removing_a_device_by_hand(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+) -> None:
+    registry = dr.async_get(hass)
+
+    def registered(identifier: str) -> dr.DeviceEntry:
+        return registry.async_get_or_create(
+            config_entry_id=loaded.entry_id, identifiers={(DOMAIN, identifier)}
+        )
+
+    for identifier, removable in (
+        (simulator.device("Garden").id, False),
+        (simulator.account.id, False),
+        ("ava1.ring.device.GONE", True),
+    ):
+        device = registered(identifier)
+        assert await async_remove_config_entry_device(hass, loaded, device) is removable
+
+
+async def test_replaced_addresses_are_announced(
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert "RING_PARTNER_API_URL is set: http://127.0.0.1:" in caplog.text
+    assert "RING_PARTNER_OAUTH_URL is set: http://127.0.0.1:" in caplog.text
+
+
+async def test_addresses_of_ring_are_the_default(
+    hass: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    enable_custom_integrations: None,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.delenv("RING_PARTNER_API_URL", raising=False)
+    monkeypatch.delenv("RING_PARTNER_OAUTH_URL", raising=False)
+
+    assert await async_setup_component(hass, DOMAIN, {})
+
+    assert "stands in for Ring's cloud" not in caplog.text
+
+
+def test_no_run_time_requirements() -> None:
+    manifest = Path("custom_components/ring_partner/manifest.json").read_text()
+    assert '"requirements": []' in manifest
