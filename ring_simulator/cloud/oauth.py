@@ -1,0 +1,84 @@
+"""The token endpoint (API reference, 1.2)."""
+
+import hmac
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from ring_simulator.answers import html, json_answer
+from ring_simulator.tokens import TokenKind
+
+if TYPE_CHECKING:
+    from ring_simulator.account import Client
+    from ring_simulator.simulator import Simulator
+
+_FORM = "application/x-www-form-urlencoded"
+
+# grant type → the kind of token it exchanges, and the field that has it
+_GRANTS = {
+    "authorization_code": (TokenKind.CODE, "code"),
+    "refresh_token": (TokenKind.REFRESH, "refresh_token"),
+}
+
+_REFUSED = (
+    "The provided authorization grant (e.g., authorization code, resource owner "
+    "credentials) or refresh token is invalid, expired, revoked, does not match the "
+    "redirection URI used in the authorization request, or was issued to another "
+    "client."
+)
+
+
+def add_routes(app: web.Application, sim: Simulator) -> None:
+    """Add the routes of this area."""
+    app.router.add_post("/oauth/token", _TokenEndpoint(sim).answer)
+
+
+class _TokenEndpoint:
+    def __init__(self, sim: Simulator) -> None:
+        self._sim = sim
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if request.headers.get("User-Agent", "").startswith("Python-urllib"):
+            # the firewall in front of Ring knows such programs by their name
+            return html(403, "Access denied | error code: 1010")
+        if request.content_type != _FORM:
+            return _error(400, "invalid_request", "The body must be a form")
+        form = {
+            name: value
+            for name, value in (await request.post()).items()
+            if isinstance(value, str)
+        }
+        if "grant_type" not in form:
+            return _error(400, "invalid_request", "grant_type is required")
+        grant = _GRANTS.get(form["grant_type"])
+        if grant is None:
+            return _error(
+                401, "unsupported_grant_type", "invalid grant type for client"
+            )
+        client = self._client(form)
+        if client is None:
+            return _error(401, "invalid_client", "Client authentication failed")
+        kind, field = grant
+        pair = self._sim.tokens.exchange(kind, form.get(field, ""), client)
+        return self._refusal() if pair is None else json_answer(pair.as_dict())
+
+    def _client(self, form: dict[str, str]) -> Client | None:
+        client = self._sim.clients.get(form.get("client_id", ""))
+        secret = form.get("client_secret", "").encode()
+        if client is None or not hmac.compare_digest(
+            client.client_secret.encode(), secret
+        ):
+            return None
+        return client
+
+    def _refusal(self) -> web.Response:
+        behaviour = self._sim.behaviour
+        if behaviour.refusal_body == "html":
+            return html(behaviour.refusal_status, "Forbidden")
+        return _error(behaviour.refusal_status, "invalid_grant", _REFUSED)
+
+
+def _error(status: int, error: str, description: str) -> web.Response:
+    return json_answer(
+        {"error": error, "error_description": description}, status=status
+    )

@@ -1,0 +1,355 @@
+// The panel: shows the simulator's state once a second and sends what people change.
+
+const BASE = "/_simulator";
+const $ = (id) => document.getElementById(id);
+
+const PRESETS = [
+  { id: "429", text: "429, Retry-After", fault: { status: 429, retry_after: 30 } },
+  { id: "500", text: "500 everywhere", fault: { status: 500 } },
+  { id: "503", text: "503 everywhere", fault: { status: 503 } },
+  { id: "406", text: "406, network", fault: { status: 406, path: "/v1/*" } },
+  { id: "401", text: "401, token", fault: { status: 401, body: "empty", path: "/v1/*" } },
+  { id: "slow", text: "Slow answers", fault: { body: "slow" } },
+  { id: "reset", text: "Connection reset", fault: { body: "reset" } },
+  { id: "html", text: "HTML page", fault: { status: 502, body: "html" } },
+  { id: "truncated", text: "Truncated JSON", fault: { body: "truncated" } },
+];
+
+const UNITS = { temperature: "°C", humidity: "%", battery: "%", pm25: "µg/m³", co: "ppm" };
+const ALARMS = { contact: "open", flood: "flood", freeze: "freeze", tamper: "tamper" };
+
+let state = null;
+
+// ---- talking to the simulator
+
+async function send(method, path, body) {
+  try {
+    const answer = await fetch(BASE + path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const result = await answer.json();
+    if (!answer.ok) throw new Error(result.error);
+    tell("");
+    return result;
+  } catch (error) {
+    tell(error.message);
+    return null;
+  } finally {
+    if (method !== "GET") await refresh();
+  }
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch(`${BASE}/state`);
+    if (!answer.ok) throw new Error(answer.statusText);
+    state = await answer.json();
+    connected(true);
+    show();
+  } catch {
+    connected(false);
+  }
+}
+
+function connected(live) {
+  const place = $("connection");
+  const text = live ? "live" : "not reachable";
+  if (place.textContent === text) return;
+  place.textContent = text;
+  place.className = `connection ${live ? "live" : "lost"}`;
+}
+
+function tell(message) {
+  $("message").textContent = message;
+  $("message").hidden = !message;
+}
+
+// ---- making and updating elements
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Keep one child for each item, so that focus and half-typed text survive. */
+function sync(parent, items, key, create, update) {
+  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  let place = parent.firstElementChild;
+  for (const item of items) {
+    const id = String(key(item));
+    let child = old.get(id);
+    if (child) old.delete(id);
+    else {
+      child = create(item);
+      child.dataset.key = id;
+    }
+    if (child === place) place = place.nextElementSibling;
+    else parent.insertBefore(child, place);
+    update?.(child, item);
+  }
+  for (const child of old.values()) child.remove();
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Show a value unless somebody is just changing it. */
+function setValue(input, value) {
+  if (document.activeElement !== input && input.value !== String(value)) input.value = value;
+}
+
+const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+const words = (name) => name.replaceAll("_", " ");
+
+// ---- devices
+
+const change = (id, values) => send("PATCH", `/devices/${id}`, values);
+
+function toggle(part, text, onchange, alarm = false) {
+  const input = make("input", { type: "checkbox", role: "switch", "data-part": part, onchange });
+  return make("label", { class: alarm ? "switch alarm" : "switch" }, input, text);
+}
+
+function reading(device, name) {
+  if (name in ALARMS) {
+    return toggle(name, ALARMS[name], (event) => change(device.id, { readings: { [name]: event.target.checked } }), true);
+  }
+  const numeric = typeof device.readings[name] === "number";
+  const input = make("input", {
+    type: numeric ? "number" : "text", step: "any", "data-part": name,
+    onchange: (event) => {
+      const value = numeric ? event.target.valueAsNumber : event.target.value;
+      change(device.id, { readings: { [name]: value } });
+    },
+  });
+  return make("label", {}, name, input, UNITS[name] ?? "");
+}
+
+function createDevice(device) {
+  const { id } = device;
+  const name = make("input", {
+    class: "device-name", "data-part": "name", maxlength: 60, autocomplete: "off",
+    onchange: (event) => change(id, { name: event.target.value }),
+    onkeydown: (event) => { if (event.key === "Enter") event.target.blur(); },
+  });
+  const controls = make("div", { class: "device-controls" });
+  if (device.motion_detection !== null) {
+    controls.append(toggle("motion", "motion", (event) => change(id, { motion_detection: event.target.checked })));
+  }
+  controls.append(toggle("online", "online", (event) => change(id, { online: event.target.checked })));
+  return make("li", {},
+    make("div", {}, name, make("div", { class: "kind" })),
+    controls,
+    make("button", { type: "button", class: "plain", "data-part": "remove", onclick: () => send("DELETE", `/devices/${id}`) }, "Remove"),
+    make("div", { class: "readings" }, ...Object.keys(device.readings).map((key) => reading(device, key))),
+  );
+}
+
+function badges(device) {
+  const list = [words(device.kind)];
+  if (device.encryption === "take") list.push("TAKE encrypted");
+  if (device.encryption === "e2ee") list.push("E2EE, never listed");
+  if (device.reported_at === null) list.push("never reported");
+  return list;
+}
+
+function updateDevice(row, device) {
+  row.classList.toggle("offline", !device.online);
+  sync(row.querySelector(".kind"), badges(device), (text) => text,
+    (text) => make("span", { class: text === words(device.kind) ? "" : "badge" }, text));
+  const values = {
+    name: device.name, online: device.online, motion: device.motion_detection, ...device.readings,
+  };
+  for (const input of row.querySelectorAll("[data-part]")) {
+    const { part } = input.dataset;
+    input.dataset.testid = `device-${slug(device.name)}-${part}`;
+    input.setAttribute("aria-label", `${device.name}: ${part}`);
+    if (input.type === "checkbox") input.checked = values[part];
+    else if (part in values) setValue(input, values[part]);
+  }
+}
+
+// ---- tokens
+
+const latestPlayground = () => state.tokens.findLast((token) => token.kind === "playground");
+
+function lifetime(token) {
+  if (token.state !== "valid") return token.state;
+  const seconds = Math.max(0, Math.round(token.expires_at - state.time));
+  if (seconds < 120) return `${seconds} s left`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min left`;
+  if (seconds < 172800) return `${Math.round(seconds / 3600)} h left`;
+  return `${Math.round(seconds / 86400)} days left`;
+}
+
+function createToken(token) {
+  const act = (verb) => make("button", {
+    type: "button", class: "plain", "data-testid": `token-${token.label}-${verb}`,
+    onclick: () => send("POST", `/tokens/${verb}`, { token: token.label }),
+  }, verb);
+  return make("li", { "data-testid": `token-${token.label}` },
+    make("span", {}, token.label), make("span", { class: "state" }),
+    make("span", { class: "inline" }, act("expire"), act("revoke")));
+}
+
+function updateToken(row, token) {
+  const place = row.querySelector(".state");
+  setText(place, lifetime(token));
+  place.className = `state ${token.state === "valid" ? "good" : "bad"}`;
+  for (const button of row.querySelectorAll("button")) button.disabled = token.state !== "valid";
+}
+
+// ---- faults
+
+function describe(fault) {
+  const parts = [fault.status ?? "real answer"];
+  if (fault.body !== "json") parts.push(words(fault.body));
+  if (fault.delay) parts.push(`after ${fault.delay} s`);
+  if (fault.retry_after !== null) parts.push(`Retry-After ${fault.retry_after}`);
+  if (fault.share < 1) parts.push(`${Math.round(fault.share * 100)} %`);
+  if (fault.every) parts.push(`${fault.every[0]} on, ${fault.every[1]} off`);
+  parts.push(`${fault.method === "*" ? "" : `${fault.method} `}${fault.path}`);
+  return parts.join(" · ");
+}
+
+function createFault(fault) {
+  return make("li", { "data-testid": fault.id },
+    make("span", {}, describe(fault)), make("span", { class: "muted applied" }),
+    make("button", { type: "button", class: "plain", "aria-label": `End ${fault.id}`, onclick: () => send("DELETE", `/faults/${fault.id}`) }, "End"));
+}
+
+function updateFault(row, fault) {
+  const total = fault.count === null ? "" : ` of ${fault.count}`;
+  setText(row.querySelector(".applied"), `${fault.applied}${total} hit`);
+}
+
+/** Find the fault that a preset has started, from this page or another one. */
+function running({ fault }) {
+  const wanted = { status: null, path: "*", method: "*", body: "json", count: null, retry_after: null, delay: 0, ...fault };
+  return state?.faults.find((active) => Object.entries(wanted).every(([name, value]) => active[name] === value));
+}
+
+function press(preset) {
+  const active = running(preset);
+  return active ? send("DELETE", `/faults/${active.id}`) : send("POST", "/faults", preset.fault);
+}
+
+// ---- apps and requests
+
+function createClient(client) {
+  const rows = [["Client ID", client.client_id], ["Client secret", client.client_secret], ["HMAC key", client.hmac_key]];
+  return make("div", {}, ...rows.flatMap(([text, value]) => {
+    const id = slug(text);
+    return [
+      make("label", { class: "muted", for: id }, text),
+      make("div", { class: "copy" },
+        make("input", { id, readonly: true, value, "data-testid": id, spellcheck: "false" }),
+        make("button", { type: "button", "data-copy": id }, "Copy")),
+    ];
+  }));
+}
+
+function createRequest(record) {
+  const status = record.status ?? "reset";
+  const colour = record.status === null || status >= 500 ? "bad" : status >= 400 ? "warn" : status >= 300 ? "info" : "good";
+  let path = record.path;
+  for (const device of state.devices) path = path.replace(device.id, `‹${device.name}›`);
+  const query = Object.entries(record.query).map(([name, value]) => `${name}=${value}`).join("&");
+  const text = `${record.method} ${path}${query ? `?${query}` : ""}`;
+  return make("tr", {},
+    make("td", { class: "time muted" }, new Date(record.time * 1000).toLocaleTimeString()),
+    make("td", { class: `status ${colour}` }, String(status)),
+    make("td", { class: "request", title: record.path }, text),
+    make("td", { class: "muted" }, record.token ?? "–"),
+    make("td", { class: "muted" }, record.fault ?? ""));
+}
+
+// ---- everything
+
+function show() {
+  const { devices, faults, tokens, accounts, requests, rate_limit: rate } = state;
+  const account = accounts[0];
+  setText($("subtitle"), account ? `${account.name} · ${account.email}` : "No account");
+  setText($("figure-online"), `${devices.filter((device) => device.online).length} of ${devices.length}`);
+  setText($("figure-faults"), String(faults.length));
+  setText($("figure-peak"), `${rate.max_in_window} of ${rate.limit}`);
+
+  sync($("add-kind"), state.kinds, (kind) => kind, (kind) => make("option", { value: kind }, words(kind)));
+  sync($("devices"), devices, (device) => device.id, createDevice, updateDevice);
+
+  PRESETS.forEach((preset, index) => {
+    $("presets").children[index].setAttribute("aria-pressed", running(preset) !== undefined);
+  });
+  $("fault-clear").disabled = faults.length === 0;
+  sync($("faults"), faults, (fault) => fault.id, createFault, updateFault);
+
+  const latest = latestPlayground();
+  setValue($("token-value"), latest?.value ?? "");
+  for (const id of ["token-expire", "token-revoke"]) $(id).disabled = latest?.state !== "valid";
+  sync($("tokens"), [...tokens].reverse(), (token) => token.label, createToken, updateToken);
+
+  for (const input of $("behaviour").elements) setValue(input, state.behaviour[input.name] ?? "");
+  sync($("clients"), state.clients.slice(0, 1), (client) => client.client_id, createClient);
+  setText($("requests-count"), requests.length ? `the last ${requests.length}` : "none yet");
+  sync($("requests"), [...requests].reverse(), (record) => record.number, createRequest);
+}
+
+$("presets").append(...PRESETS.map((preset) => make("button", {
+  type: "button", "data-testid": `fault-${preset.id}`, "aria-pressed": "false",
+  onclick: () => press(preset),
+}, preset.text)));
+
+$("reset").addEventListener("click", () => send("POST", "/reset"));
+$("fault-clear").addEventListener("click", () => send("DELETE", "/faults"));
+$("token-issue").addEventListener("click", () => send("POST", "/tokens/playground"));
+$("token-revoke-all").addEventListener("click", () => send("POST", "/tokens/revoke"));
+for (const verb of ["expire", "revoke"]) {
+  $(`token-${verb}`).addEventListener("click", () => send("POST", `/tokens/${verb}`, { token: latestPlayground().label }));
+}
+
+$("add-device").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const added = await send("POST", "/devices", { kind: $("add-kind").value, name: $("add-name").value });
+  if (added) $("add-name").value = "";
+});
+
+$("add-fault").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const number = (name) => (form.get(name) === "" ? undefined : Number(form.get(name)));
+  send("POST", "/faults", {
+    path: form.get("path") || "*", body: form.get("body"), status: number("status"),
+    count: number("count"), delay: number("delay"), retry_after: form.get("retry_after") || undefined,
+  });
+});
+
+$("behaviour").addEventListener("submit", (event) => event.preventDefault());
+$("behaviour").addEventListener("change", ({ target }) => {
+  const numeric = target.type === "number" || target.name === "refusal_status";
+  const value = numeric ? Number(target.value) : target.value;
+  send("PATCH", "/behaviour", { [target.name]: target.value === "" ? null : value });
+});
+
+document.addEventListener("click", async (event) => {
+  const { copy } = event.target.dataset ?? {};
+  if (!copy) return;
+  $(copy).select();
+  await navigator.clipboard.writeText($(copy).value);
+  event.target.textContent = "Copied";
+  setTimeout(() => { event.target.textContent = "Copy"; }, 1500);
+});
+
+async function poll() {
+  if (!document.hidden) await refresh();
+  setTimeout(poll, 1000);
+}
+
+poll();

@@ -1,0 +1,1 @@
+"""Tests of the simulator, against the API reference and over a real socket."""
