@@ -171,8 +171,6 @@ class CircuitBreaker:
     def _change(self, state: BreakerState) -> None:
         self._state = state
         self._generation += 1
-        self._failures = 0
-        self._probe_out = False
         _LOGGER.debug("The circuit breaker for %s is %s", self.name, state)
         for callback in tuple(self._observers.values()):
             try:

@@ -138,7 +138,6 @@ class SlidingWindowLimiter:
             RateLimitError: The limiter is paused for longer than `max_pause`, now or
                 by the time the pause begins. `retry_after` says for how long.
         """
-        self._refuse_long_pause(max_pause)
         now = self._clock()
         if not self.waiting and self._ready_at(priority, now) <= now:
             self._take(priority, now)
@@ -182,7 +181,7 @@ class SlidingWindowLimiter:
             self._limit = min(limit, self._configured)
         if remaining is not None and remaining >= 0:
             total = limit if limit is not None and limit > 0 else self._limit
-            share = min(1.0, remaining / total / _LOW)
+            share = min(remaining, total) / total / _LOW
             self._background_share = max(1, int(self._limit * share))
             self._share_until = self._clock() + self._window
         self._wake_next()
@@ -210,7 +209,7 @@ class SlidingWindowLimiter:
         background = next(iter(self._queues[Priority.BACKGROUND]), None)
         if user is None or background is None:
             return user or background
-        slot_at = max(now, self._ready_at(Priority.USER, now))
+        slot_at = self._ready_at(Priority.USER, now)
         if (
             self._user_streak >= _USER_STREAK
             and self._ready_at(Priority.BACKGROUND, now) <= slot_at

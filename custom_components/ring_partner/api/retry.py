@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import random
 import re
 
-_SECONDS = re.compile(r"0*([0-9]{1,5})", re.ASCII)
+_SECONDS = re.compile(r"0*([0-9]{1,5})")
 _LONGEST_RETRY_AFTER = 24 * 60 * 60
 
 _REPEATABLE = re.compile(
@@ -88,7 +88,7 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
             date = parsedate_to_datetime(value)
             # The form of C's asctime names no zone; HTTP's is always UTC.
             seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp() - now
-        except ValueError, IndexError, OverflowError:
+        except ValueError, OverflowError:
             return None
     return seconds if 0 <= seconds <= _LONGEST_RETRY_AFTER else None
 
