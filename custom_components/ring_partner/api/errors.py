@@ -19,7 +19,7 @@ _SECRETS = re.compile(
     r"|\beyJ[\w.=-]+"  # a JSON web token
     r"|(?<=://)[^\s/?#]*@"  # a password in an address
     r"|(?<=\S)\?\S*"  # a query: pre-signed addresses, codes, nonces
-    r"|\b(?:access_token|refresh_token|client_secret|code|nonce)=\S*"
+    r"|(?:token|secret|signature|credential|code|nonce)=\S*"
 )
 
 

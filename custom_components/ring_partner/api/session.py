@@ -6,7 +6,6 @@ failure gets its meaning here and nowhere else.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 import logging
 import time
@@ -15,6 +14,7 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
+from .document import same_origin
 from .errors import (
     SERVICE_FAILURES,
     AuthenticationError,
@@ -40,19 +40,15 @@ from .resilience import (
     parse_retry_after,
 )
 from .tokens import TokenSource
+from .transport import BROKEN, read_body, read_explanation, send_once, unreachable
 
 _LOGGER = logging.getLogger(__name__)
 
 API_URL: Final = URL("https://api.amazonvision.com")
 OAUTH_URL: Final = URL("https://oauth.ring.com")
-MAX_BODY: Final = 4 * 1024 * 1024
-"""Bytes of a JSON answer that are read at most."""
 
 _SHORTEST: Final = 1.0
 """Seconds that a try gets however near the deadline; less would be no try at all."""
-
-_BROKEN: Final = (aiohttp.ClientError, TimeoutError, OSError)
-"""How a connection fails."""
 
 type Reporter = Callable[[RingError | None], None]
 
@@ -263,18 +259,16 @@ class RingSession:
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=within),
+                middlewares=(send_once,),
             ) as answer:
-                read = _read if answer.ok else _explanation
+                read = read_body if answer.ok else read_explanation
                 return Response(answer.status, answer.headers, await read(answer))
-        except _BROKEN as error:
-            # Only the kind: an exception's text can quote addresses and headers.
-            raise CommunicationError(
-                f"Ring could not be reached ({type(error).__name__})"
-            ) from None
+        except BROKEN as error:
+            raise unreachable(error) from None
 
     def _resolve(self, address: str | URL) -> URL:
         resolved = self.api_url.join(URL(str(address), encoded=True))
-        if resolved.origin() != self.api_url.origin():
+        if not same_origin(resolved, self.api_url):
             raise ResponseError("Refused to send the access token to another origin")
         return resolved
 
@@ -311,30 +305,6 @@ class RingSession:
         elif isinstance(error, NetworkRefusedError):
             error.retry_after = shared.refusal.refused()
         return error
-
-
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """Read a body, but never more than MAX_BODY."""
-    chunks, size = [], 0
-    async for chunk in answer.content.iter_any():
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise ResponseError(
-                f"Ring's answer is larger than {MAX_BODY} bytes", status=answer.status
-            )
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-async def _explanation(answer: aiohttp.ClientResponse) -> bytes:
-    """Read the body of a failure, or nothing if it doesn't come whole.
-
-    The status alone says what it means: an endless, cut or silent body must not
-    make something else of a 401 or a 429.
-    """
-    with suppress(*_BROKEN, ResponseError):
-        return await _read(answer)
-    return b""
 
 
 def _bearer(token: str) -> str:

@@ -1,0 +1,313 @@
+"""JSON:API documents, good and bad."""
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from hypothesis import given, strategies as st
+import orjson
+import pytest
+from yarl import URL
+
+from custom_components.ring_partner.api.document import (
+    MAX_ID,
+    is_usable_id,
+    parse_document,
+)
+from custom_components.ring_partner.api.errors import ResponseError
+from custom_components.ring_partner.api.models import DeviceList
+
+from .documents import DEVICE, JSON, ORIGIN, PLAYGROUND, playground, read, single
+
+
+def test_the_real_answer() -> None:
+    document = parse_document(PLAYGROUND, ORIGIN)
+    assert [(resource.type, resource.id) for resource in document.data] == [
+        ("devices", DEVICE)
+    ]
+    assert set(document.included) == {
+        ("locations", "ava1.ring.location.L"),
+        ("device-status", "ava1.ring.device.status.S"),
+        ("device-capabilities", "ava1.ring.device.capabilities.C"),
+        ("device-configurations", "ava1.ring.device.configurations.F"),
+    }
+    assert document.time == datetime(2026, 9, 15, 12, 47, 12, tzinfo=UTC)
+    assert (document.next, document.skipped) == (None, 0)
+    assert document.source == orjson.loads(PLAYGROUND)
+    location = document.follow(document.one("devices"), "location")
+    assert location is not None
+    assert location.attributes == {"country": "US", "state": "CA"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_included_does_not_matter(seed: int) -> None:
+    body = playground(3)
+    expected = DeviceList.from_pages([read(body)])
+    Random(seed).shuffle(body["included"])
+    assert DeviceList.from_pages([read(body)]) == expected
+
+
+def test_a_single_resource_is_a_list_of_one() -> None:
+    document = read(single("device-status", online=True))
+    assert document.one("device-status").attributes == {"online": True}
+
+
+def test_no_data_is_an_empty_list() -> None:
+    assert read({"data": []}).data == ()
+    assert read({"data": None}).data == ()
+
+
+def test_resources_of_unknown_type_stay_aside() -> None:
+    body = playground()
+    body["data"].insert(0, {"type": "hubs", "id": "h"})
+    body["included"].append({"type": "firmware", "id": "f", "attributes": None})
+    document = read(body)
+    assert [device.id for device in document.of_type("devices")] == [DEVICE]
+    assert document.one("devices").id == DEVICE
+    assert document.skipped == 0
+
+
+def test_one_says_what_is_missing() -> None:
+    with pytest.raises(ResponseError, match="resource of type users"):
+        read(playground()).one("users")
+
+
+MALFORMED: list[Any] = [
+    None,
+    7,
+    "device",
+    [],
+    {},
+    {"type": "devices"},
+    {"id": "x"},
+    {"type": "devices", "id": None},
+    {"type": "devices", "id": 7},
+    {"type": "devices", "id": ""},
+    {"type": 7, "id": "x"},
+    {"type": "devices", "id": "x", "attributes": "surprise"},
+    {"type": "devices", "id": "x", "attributes": []},
+    {"type": "devices", "id": "../users/me"},
+    {"type": "devices", "id": "a/b"},
+    {"type": "devices", "id": "a?b"},
+    {"type": "devices", "id": "a#b"},
+    {"type": "devices", "id": "a%2Fb"},
+    {"type": "devices", "id": "a\\b"},
+    {"type": "devices", "id": "a b"},
+    {"type": "devices", "id": "a\nb"},
+    {"type": "devices", "id": ".."},
+    {"type": "devices", "id": "x" * (MAX_ID + 1)},
+]
+
+
+@pytest.mark.parametrize("malformed", MALFORMED)
+@pytest.mark.parametrize("member", ["data", "included"])
+def test_a_malformed_resource_is_skipped_and_counted(
+    member: str, malformed: Any
+) -> None:
+    body = playground(2)
+    expected = DeviceList.from_pages([read(body)])
+    body[member].insert(1, malformed)
+    document = read(body)
+    assert document.skipped == 1
+    found = DeviceList.from_pages([document])
+    assert found.devices == expected.devices
+    assert found.skipped == 1
+
+
+@pytest.mark.parametrize("relationship", [None, 7, [], {"data": None}, {"data": []}])
+def test_a_malformed_relationship_leads_nowhere(relationship: Any) -> None:
+    body = playground()
+    body["data"][0]["relationships"]["status"] = relationship
+    document = read(body)
+    device = document.one("devices")
+    assert document.follow(device, "status") is None
+    assert document.follow(device, "location") is not None
+    assert document.follow(device, "unknown") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"7",
+        b'"text"',
+        b"[]",
+        b"{}",
+        b'{"data":"surprise"}',
+        b'{"data":7}',
+        b'{"data":true}',
+        b'{"errors":[{"status":"500"}]}',
+        b"<!DOCTYPE html>",
+        b"\xff\xfe",
+        b"\x00",
+        b"[" * 10_000,
+        b'{"data":' * 10_000,
+        PLAYGROUND[: len(PLAYGROUND) // 2],
+        PLAYGROUND + b"}",
+    ],
+)
+def test_what_is_no_document(body: bytes) -> None:
+    with pytest.raises(ResponseError) as caught:
+        parse_document(body, ORIGIN)
+    assert len(str(caught.value)) < 100
+
+
+def test_the_error_tells_where_but_never_what() -> None:
+    with pytest.raises(ResponseError) as caught:
+        parse_document(b'{"data":[],"token":"secret', ORIGIN)
+    assert "secret" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+    assert "of 26" in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        (None, None),
+        ([], None),
+        ({}, None),
+        ({"next": None}, None),
+        ({"next": ""}, None),
+        ({"next": 7}, None),
+        ({"next": []}, None),
+        ({"next": {}}, None),
+        ({"next": "/v1/devices?p=2"}, "https://api.example.com/v1/devices?p=2"),
+        (
+            {"next": {"href": "/v1/devices?p=2"}},
+            "https://api.example.com/v1/devices?p=2",
+        ),
+        (
+            {"next": "/v1/history?page[key]=2025-07-06T11:11:00Z"},
+            "https://api.example.com/v1/history?page[key]=2025-07-06T11:11:00Z",
+        ),
+        (
+            {"next": "https://api.example.com:443/v1/x"},
+            "https://api.example.com/v1/x",
+        ),
+        ({"next": "http://api.example.com/v1/x"}, None),
+        ({"next": "https://api.example.com:8443/v1/x"}, None),
+        ({"next": "https://evil.example/v1/x"}, None),
+        ({"next": "https://api.example.com.evil.example/v1/x"}, None),
+        ({"next": "https://api.example.com@evil.example/v1/x"}, None),
+        ({"next": "https://user:password@api.example.com/v1/x"}, None),
+        ({"next": "https://user@api.example.com/v1/x"}, None),
+        ({"next": "https://:password@api.example.com/v1/x"}, None),
+        ({"next": "//evil.example/v1/x"}, None),
+        ({"next": "https:///v1/x"}, "https://api.example.com/v1/x"),
+        ({"next": "https://["}, None),
+        ({"next": "javascript:alert(1)"}, None),
+        ({"next": "file:///etc/passwd"}, None),
+    ],
+)
+def test_next_never_leaves_the_origin(links: Any, expected: str | None) -> None:
+    found = read({"data": [], "links": links}).next
+    assert (found and URL(str(found))) == (expected and URL(expected))
+
+
+@given(
+    link=st.text()
+    | st.from_regex(r"(https?:)?[/\\@]{0,3}[a-z.:@\[\]]{0,20}/v1\?.*", fullmatch=True)
+)
+def test_any_next_stays_at_home(link: str) -> None:
+    body = {"data": [], "links": {"next": link.encode("utf-8", "replace").decode()}}
+    found = read(body).next
+    if found is not None:
+        assert found.origin() == ORIGIN
+        assert found.user is None
+        assert found.password is None
+
+
+@given(identifier=st.text())
+def test_a_usable_id_is_one_segment(identifier: str) -> None:
+    if is_usable_id(identifier):
+        path = ORIGIN.join(URL(f"/v1/devices/{identifier}/status")).parts
+        assert path == ("/", "v1", "devices", identifier, "status")
+
+
+@given(body=JSON)
+def test_any_json(body: Any) -> None:
+    try:
+        DeviceList.from_pages([parse_document(orjson.dumps(body), ORIGIN)])
+    except ResponseError:
+        assert not isinstance(body, dict) or not isinstance(
+            body.get("data", 0), dict | list | None
+        )
+
+
+@given(body=st.binary())
+def test_any_bytes(body: bytes) -> None:
+    with pytest.raises(ResponseError):
+        parse_document(body, ORIGIN)
+
+
+type Path = tuple[str | int, ...]
+
+
+def paths(value: Any, path: Path = ()) -> list[Path]:
+    """Return the place of everything in a document but the document itself."""
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    return [
+        found
+        for key, item in items
+        for found in ((*path, key), *paths(item, (*path, key)))
+    ]
+
+
+DEVICES = 3
+PLACES = paths(playground(DEVICES))
+PARTS = 4
+"""Included resources of a device."""
+
+
+def harmed(place: Path) -> set[int]:
+    """Return the devices that a change at this place may cost something."""
+    match place:
+        case ("data" | "included",):
+            return set(range(DEVICES))
+        case ("data", int(number), *_):
+            return {number}
+        case ("included", int(number), *_):
+            return {number // PARTS}
+    return set()
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.sampled_from(PLACES), st.just("delete") | st.tuples(JSON)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_damage_costs_only_what_it_hits(changes: list[tuple[Path, Any]]) -> None:
+    body = playground(DEVICES)
+    whole = DeviceList.from_pages([read(body)]).devices
+    hit: set[int] = set()
+    # The last places first, so that what is deleted doesn't move the others.
+    for place, change in sorted(changes, key=lambda item: PLACES.index(item[0]))[::-1]:
+        *way, last = place
+        parent: Any = body
+        try:
+            for key in way:
+                parent = parent[key]
+            if change == "delete":
+                del parent[last]
+            else:
+                parent[last] = change[0]
+        except TypeError, LookupError:
+            continue  # an earlier change took its place away
+        hit |= harmed(place)
+    try:
+        left = DeviceList.from_pages([read(body)]).devices
+    except ResponseError:
+        assert not isinstance(body.get("data", 0), dict | list | None)
+        return
+    for number, device in enumerate(whole):
+        assert number in hit or device in left
