@@ -32,6 +32,15 @@ def polls(simulator: Simulator) -> int:
     return sum(record.path == LIST_PATH for record in simulator.requests)
 
 
+def asked(simulator: Simulator, since: int = 0) -> list[str]:
+    """Return the paths asked for, but for the event history's."""
+    return [
+        record.path
+        for record in list(simulator.requests)[since:]
+        if not record.path.startswith("/v1/history")
+    ]
+
+
 def notifications(hass: HomeAssistant) -> list[str]:
     """Return the titles of the notifications that are shown."""
     return [

@@ -14,9 +14,14 @@ from ring_simulator import Fault, Simulator
 
 
 async def start(hass: HomeAssistant) -> Any:
-    """Open the dialog."""
-    return await hass.config_entries.flow.async_init(
+    """Open the dialog and choose the Playground."""
+    result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["link", "sign_in", "playground"]
+    return await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "playground"}
     )
 
 
@@ -137,7 +142,7 @@ async def test_sign_in_again(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
 ) -> None:
     result = await loaded.start_reauth_flow(hass)
-    assert result["step_id"] == "reauth_confirm"
+    assert result["step_id"] == "reauth_playground"
     assert result["description_placeholders"]["account"] == "Alex Morgan"
 
     result = await submit(hass, result, "wrong")

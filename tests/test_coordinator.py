@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
-from .helpers import LIST_PATH, POLL, polls, state_of, states
+from .helpers import LIST_PATH, POLL, asked, polls, state_of, states
 
 UPDATE = ("homeassistant", "update_entity")
 
@@ -69,6 +69,7 @@ async def test_offline_device_is_unavailable_and_no_other(
     }
     assert unavailable == {
         "binary_sensor.driveway_motion_detection",
+        "event.driveway_motion",
         "sensor.driveway_last_report",
     }
 
@@ -128,7 +129,7 @@ async def test_device_missing_from_the_list_is_asked_for_before_it_is_removed(
     damaged_list(lose_garden)
     await pass_time(POLL)
 
-    assert simulator.requests[-1].path == f"{LIST_PATH}/{garden.id}"
+    assert asked(simulator)[-1] == f"{LIST_PATH}/{garden.id}"
     assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
 
 
@@ -197,7 +198,7 @@ async def test_status_missing_from_the_list_is_asked_for(
         simulator.faults.add(Fault(status=fault.status, body=fault.body, path=path))
     await pass_time(POLL)
 
-    assert simulator.requests[-1].path == path
+    assert asked(simulator)[-1] == path
     assert state_of(hass, "binary_sensor.garden_connectivity") == state
     assert state_of(hass, "binary_sensor.driveway_connectivity") == "on"
 
@@ -379,9 +380,7 @@ class TestOneDevice:
         before = len(simulator.requests)
         await update_now(hass, "binary_sensor.garden_connectivity")
 
-        assert [r.path for r in list(simulator.requests)[before:]] == [
-            f"{LIST_PATH}/{garden.id}"
-        ]
+        assert asked(simulator, before) == [f"{LIST_PATH}/{garden.id}"]
         assert state_of(hass, "binary_sensor.garden_connectivity") == "off"
         assert state_of(hass, "sensor.garden_last_report") == "unavailable"
 
@@ -402,6 +401,7 @@ class TestOneDevice:
         unavailable = [k for k, v in states(hass, "").items() if v == "unavailable"]
         assert set(unavailable) == {
             "binary_sensor.garden_motion_detection",
+            "event.garden_motion",
             "sensor.garden_last_report",
         }
         assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"

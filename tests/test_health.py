@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
-from .helpers import LIST_PATH, POLL, notifications, state_of
+from .helpers import LIST_PATH, POLL, asked, notifications, state_of
 
 STATUS = "sensor.alex_morgan_api_status"
 OUTAGE = "Ring's service is not answering"
@@ -46,15 +46,16 @@ async def test_outage_from_the_first_failure_to_the_return(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.clear()
-    fault = simulator.faults.add(Fault(status=500))
+    fault = simulator.faults.add(Fault(status=500, path=LIST_PATH))
 
     await pass_time(POLL)
     assert state_of(hass, STATUS) == "degraded"
     assert notifications(hass) == []
     assert lines(caplog) == []
 
-    # Three tries of the first poll and two of the second open the breaker.
-    await pass_time(POLL)
+    # The third poll in a row, after one minute and then two.
+    for _ in range(3):
+        await pass_time(POLL)
     assert state_of(hass, STATUS) == "outage"
     assert notifications(hass) == [OUTAGE]
     attributes = hass.states.get(STATUS).attributes
@@ -111,7 +112,7 @@ async def test_one_hiccup_is_no_news(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.clear()
-    simulator.faults.add(Fault(status=502, count=3))
+    simulator.faults.add(Fault(status=502, count=3, path=LIST_PATH))
     await pass_time(POLL)
     assert state_of(hass, STATUS) == "degraded"
     await pass_time(POLL)
@@ -166,7 +167,7 @@ async def test_refused_network_is_a_repair_notice_and_a_long_pause(
     for _ in range(14):
         await pass_time(60)
     # One request, and no attempt to renew the token.
-    assert len(simulator.requests) - before == 1
+    assert asked(simulator, before) == [LIST_PATH]
 
     simulator.faults.remove(fault)
     await pass_time(120)
@@ -262,3 +263,14 @@ async def test_secrets_stay_out_of_the_log(
     simulator.tokens.revoke_all(simulator.account)
     await pass_time(POLL)
     assert token not in caplog.text
+
+
+async def test_everything_failing_opens_the_breaker_before_the_third_poll(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    simulator.faults.add(Fault(status=500))
+    await pass_time(POLL)
+    await pass_time(POLL)
+    assert loaded.runtime_data.app.resilience.breaker.state == "open"
+    assert state_of(hass, STATUS) == "outage"
+    assert notifications(hass) == [OUTAGE]

@@ -14,7 +14,7 @@ from custom_components.ring_partner import async_remove_config_entry_device
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
-from .helpers import notifications, polls, state_of
+from .helpers import asked, notifications, polls, state_of
 
 
 async def test_one_request_shows_all_devices(
@@ -28,7 +28,7 @@ async def test_one_request_shows_all_devices(
         "Alex Morgan",
         *(device.name for device in simulator.devices.values() if device.visible),
     }
-    assert [record.path for record in simulator.requests] == ["/v1/devices"]
+    assert asked(simulator) == ["/v1/devices"]
 
 
 async def test_unload_leaves_nothing(

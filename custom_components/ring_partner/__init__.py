@@ -6,16 +6,23 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .app import PLAYGROUND_CLIENT, async_get_app, warn_of_replaced_addresses
-from .auth import token_source
+from .api import RingClient
+from .app import Holder, warn_of_replaced_addresses
+from .auth import async_forget_app, async_sign_in, async_unlink
 from .cache import DeviceCache
-from .const import DOMAIN
+from .const import CONF_HMAC_KEY, DOMAIN, POLL_INTERVAL, POLL_INTERVAL_WITH_WEBHOOKS
 from .coordinator import RingConfigEntry, RingDevicesCoordinator, RingRuntimeData
+from .events import RingEvents
 from .health import RingHealth
+from .history import HistoryReader
+from .memory import EventMemory
+from .reactions import Reactions
+from .tokens import TokenStore
+from .webhook_health import WebhookHealth
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -26,19 +33,45 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: RingConfigEntry) -> bool:
     """Set up an account."""
-    app = async_get_app(hass, PLAYGROUND_CLIENT)
+    app, tokens = await async_sign_in(hass, entry)
     health = RingHealth(hass, entry, app.resilience)
     entry.async_on_unload(health.async_start())
+    session = app.async_session(tokens, health.heard)
     coordinator = RingDevicesCoordinator(
-        hass,
-        entry,
-        app.async_client(token_source(entry), health.heard),
-        health,
-        DeviceCache(hass, entry.entry_id),
+        hass, entry, RingClient(session), health, DeviceCache(hass, entry.entry_id)
     )
     await coordinator.async_start()
-    entry.runtime_data = RingRuntimeData(app, health, coordinator)
+    hmac_key = entry.data.get(CONF_HMAC_KEY)
+    webhooks = WebhookHealth(hass, entry, used=hmac_key is not None)
+    entry.async_on_unload(webhooks.async_stop)
+    entry.async_on_unload(
+        webhooks.async_add_listener(
+            lambda: coordinator.async_set_pace(
+                POLL_INTERVAL_WITH_WEBHOOKS if webhooks.proven else POLL_INTERVAL
+            )
+        )
+    )
+    memory = EventMemory(hass, entry.entry_id)
+    await memory.async_load()
+    entry.async_on_unload(memory.async_save)
+    events = RingEvents(hass, entry, memory, webhooks)
+    history = HistoryReader(hass, entry, session, coordinator, events, health, webhooks)
+    entry.runtime_data = RingRuntimeData(app, health, coordinator, events, webhooks)
+    entry.async_on_unload(events.async_observe(Reactions(hass, entry).react))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(history.async_start())
+    if hmac_key is not None:
+        await app.async_hold(
+            entry.entry_id,
+            Holder(
+                hmac_key,
+                account_id=entry.unique_id,
+                knows=lambda device_id: device_id in coordinator.data,
+                handle=events.async_receive,
+                refused=webhooks.refused,
+            ),
+        )
+        entry.async_on_unload(lambda: app.async_release(entry.entry_id))
     return True
 
 
@@ -48,8 +81,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingConfigEntry) -> boo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: RingConfigEntry) -> None:
-    """Delete what was kept on disk for an account."""
+    """Delete what was kept for an account: tokens, devices, addresses."""
+    await async_unlink(hass, entry)
+    await TokenStore(hass, entry).async_remove()
     await DeviceCache(hass, entry.entry_id).async_remove()
+    await EventMemory(hass, entry.entry_id).async_remove()
+    await async_forget_app(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import override
 
@@ -11,12 +12,15 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
 
 from .api import Device
+from .api.events import EventKind
 from .coordinator import RingConfigEntry
 from .entity import RingEntity, async_add_per_device
+from .events import Told
 
 PARALLEL_UPDATES = 0
 
@@ -62,6 +66,16 @@ BINARY_SENSORS = (
 )
 
 
+MOTION = BinarySensorEntityDescription(
+    key="motion",
+    device_class=BinarySensorDeviceClass.MOTION,
+    # The motion event says more; this is for automations that need a state.
+    entity_registry_enabled_default=False,
+)
+MOTION_LASTS = timedelta(seconds=30)
+"""How long the sensor stays on after the last motion."""
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: RingConfigEntry,
@@ -72,13 +86,16 @@ async def async_setup_entry(
 
     def entities_of(
         device: Device,
-    ) -> Iterator[tuple[str, Callable[[], RingBinarySensor]]]:
+    ) -> Iterator[tuple[str, Callable[[], BinarySensorEntity]]]:
         for description in BINARY_SENSORS:
             if description.exists(device):
                 yield (
                     description.key,
                     partial(RingBinarySensor, coordinator, device, description),
                 )
+
+        if device.capabilities is not None and device.capabilities.has_camera:
+            yield "motion", partial(MotionBinarySensor, entry, device)
 
     async_add_per_device(entry, async_add_entities, entities_of)
 
@@ -101,3 +118,44 @@ class RingBinarySensor(RingEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """The state."""
         return self.entity_description.is_on(self.device)
+
+
+class MotionBinarySensor(RingEntity, BinarySensorEntity):
+    """Motion as a state: Ring tells when it begins, not when it ends."""
+
+    entity_description: BinarySensorEntityDescription
+    _attr_is_on = False
+
+    def __init__(self, entry: RingConfigEntry, device: Device) -> None:
+        """Set up the sensor."""
+        super().__init__(entry.runtime_data.coordinator, device, MOTION)
+        self._events = entry.runtime_data.events
+        self._cancel_off: CALLBACK_TYPE | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the device."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._events.async_listen(self._device_id, self._hear))
+        self.async_on_remove(self._stop_waiting)
+
+    @callback
+    def _hear(self, told: Told) -> None:
+        if not told.is_news or told.event.type != EventKind.MOTION_DETECTED:
+            return
+        self._stop_waiting()
+        self._cancel_off = async_call_later(self.hass, MOTION_LASTS, self._turn_off)
+        self._attr_is_on = True
+        self.async_write_ha_state()
+
+    @callback
+    def _turn_off(self, _now: datetime) -> None:
+        self._cancel_off = None
+        self._attr_is_on = False
+        self.async_write_ha_state()
+
+    @callback
+    def _stop_waiting(self) -> None:
+        if self._cancel_off is not None:
+            self._cancel_off()
+            self._cancel_off = None

@@ -1,10 +1,16 @@
-"""Adding a Ring account in Home Assistant's UI."""
+"""Adding a Ring account in Home Assistant's UI, in one of three ways."""
 
 from collections.abc import Mapping
+import logging
 from typing import Any, override
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlow, ConfigFlowResult
-from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlowResult,
+)
+from homeassistant.const import CONF_ACCESS_TOKEN, CONF_CLIENT_ID, CONF_TOKEN
 from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
@@ -12,75 +18,156 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .api import (
-    SERVICE_FAILURES,
-    Account,
-    AuthenticationError,
-    CircuitOpenError,
-    CommunicationError,
-    FixedToken,
-    ForbiddenError,
-    NetworkRefusedError,
-    Priority,
-    RateLimitError,
-    ResponseError,
-    RingError,
-)
+from .api import Account, FixedToken, Priority, RingError, TokenPair
+from .api.app_integrations import complete
 from .app import PLAYGROUND_CLIENT, async_get_app
-from .const import CONF_LINK, DOMAIN, PLAYGROUND_URL, LinkMethod
-
-# What a person is told of each failure; the first that fits.
-_ERRORS: tuple[tuple[type[RingError] | tuple[type[RingError], ...], str], ...] = (
-    (AuthenticationError, "invalid_auth"),
-    (ForbiddenError, "missing_permission"),
-    (NetworkRefusedError, "network_refused"),
-    (RateLimitError, "rate_limited"),
-    (CommunicationError, "cannot_connect"),
-    ((*SERVICE_FAILURES, CircuitOpenError), "service_unavailable"),
-    (ResponseError, "invalid_response"),
-    (RingError, "unexpected_answer"),
+from .const import (
+    CONF_HMAC_KEY,
+    CONF_IMPLEMENTATION,
+    CONF_LINK,
+    CONF_NEW_CLIENT_SECRET,
+    DOMAIN,
+    PLAYGROUND_URL,
+    LinkMethod,
 )
+from .flow_link import LinkSteps, error_key, identifier
+from .tokens import as_token, from_token
 
-TOKEN_SCHEMA = vol.Schema(
+_LOGGER = logging.getLogger(__name__)
+
+_WAYS = [
+    LinkMethod.RING_APP.value,
+    LinkMethod.SIGN_IN.value,
+    LinkMethod.PLAYGROUND.value,
+]
+
+_SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_ACCESS_TOKEN): _SECRET})
+KEYS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_ACCESS_TOKEN): TextSelector(
-            TextSelectorConfig(
-                type=TextSelectorType.PASSWORD, autocomplete="current-password"
-            )
-        )
+        vol.Optional(CONF_HMAC_KEY): _SECRET,
+        vol.Optional(CONF_NEW_CLIENT_SECRET): _SECRET,
     }
 )
 
 
-def error_key(error: RingError) -> str:
-    """Return the key of the text that explains an error in a form."""
-    return next(key for kinds, key in _ERRORS if isinstance(error, kinds))
+class RingConfigFlow(LinkSteps, domain=DOMAIN):
+    """Adds an account, renews its sign-in, or changes the way it is linked."""
 
-
-class RingConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Adds an account, or renews its sign-in."""
-
+    DOMAIN = DOMAIN
     VERSION = 1
     MINOR_VERSION = 1
+
+    @property
+    @override
+    def logger(self) -> logging.Logger:
+        """Where Home Assistant's part of the flow logs."""
+        return _LOGGER
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
+        """Ask which way to go."""
+        return self.async_show_menu(step_id="user", menu_options=_WAYS)
+
+    async def async_step_link(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Link by installing the person's own app in the Ring app."""
+        self.method = LinkMethod.RING_APP
+        return await self.async_step_pick_implementation()
+
+    async def async_step_sign_in(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Link by signing in on Ring's page."""
+        self.method = LinkMethod.SIGN_IN
+        return await self.async_step_pick_implementation()
+
+    @override
+    async def async_step_auth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with the chosen credentials, or with Ring's answer to a sign-in."""
+        if user_input is not None:
+            return await super().async_step_auth(user_input)
+        return await self.async_step_hmac_key()
+
+    @override
+    async def async_step_creation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Exchange the code of a sign-in and complete the link."""
+        try:
+            pair = from_token(
+                await self.flow_impl.async_resolve_external_data(self.external_data)
+            )
+            session = self.app.async_session(FixedToken(pair.access_token))
+            account = await self.app.async_client(
+                FixedToken(pair.access_token)
+            ).account(priority=Priority.USER)
+            await complete(session, identifier(self.hass))
+        except RingError as error:
+            _LOGGER.warning("The sign-in to Ring failed: %s", error)
+            return self.async_abort(reason=f"sign_in_{error_key(error)}")
+        return await self.async_finish_link(account, pair)
+
+    async def async_step_playground(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for a Developer Playground token."""
-        return await self._async_ask_for_token("user", user_input)
+        return await self._async_ask_for_token("playground", user_input)
 
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Begin to renew the sign-in."""
+        """Begin to renew the sign-in, in the way the account was linked."""
+        self.method = LinkMethod(entry_data[CONF_LINK])
+        if self.method is LinkMethod.PLAYGROUND:
+            return await self.async_step_reauth_playground()
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
+        """Explain that the account has to be linked again."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reauth_confirm",
+                description_placeholders={"account": self._get_reauth_entry().title},
+            )
+        return await self.async_step_pick_implementation(
+            {"implementation": self._get_reauth_entry().data[CONF_IMPLEMENTATION]}
+        )
+
+    async def async_step_reauth_playground(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for a new token."""
-        return await self._async_ask_for_token("reauth_confirm", user_input)
+        return await self._async_ask_for_token("reauth_playground", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to change."""
+        has_keys = CONF_HMAC_KEY in self._get_reconfigure_entry().data
+        return self.async_show_menu(
+            step_id="reconfigure",
+            menu_options=[*(["keys"] if has_keys else []), *_WAYS],
+        )
+
+    async def async_step_keys(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take new keys of the same app."""
+        if user_input is None:
+            return self.async_show_form(step_id="keys", data_schema=KEYS_SCHEMA)
+        changed = {key: value.strip() for key, value in user_input.items()}
+        return self.async_update_reload_and_abort(
+            self._get_reconfigure_entry(),
+            data_updates={key: value for key, value in changed.items() if value},
+        )
 
     async def _async_ask_for_token(
         self, step_id: str, user_input: dict[str, Any] | None
@@ -95,16 +182,21 @@ class RingConfigFlow(ConfigFlow, domain=DOMAIN):
             except RingError as error:
                 errors["base"] = error_key(error)
             else:
-                return await self._async_finish(account, token)
+                return await self.async_finish(
+                    account,
+                    {
+                        CONF_LINK: LinkMethod.PLAYGROUND.value,
+                        CONF_TOKEN: {CONF_ACCESS_TOKEN: token},
+                    },
+                )
+        entry = self.changed_entry
         return self.async_show_form(
             step_id=step_id,
             data_schema=TOKEN_SCHEMA,
             errors=errors,
             description_placeholders={
                 "playground_url": PLAYGROUND_URL,
-                "account": self._get_reauth_entry().title
-                if self.source == SOURCE_REAUTH
-                else "",
+                "account": entry.title if entry else "",
             },
         )
 
@@ -123,21 +215,45 @@ class RingConfigFlow(ConfigFlow, domain=DOMAIN):
         )
         return await client.account(priority=Priority.USER)
 
-    async def _async_finish(self, account: Account, token: str) -> ConfigFlowResult:
-        await self.async_set_unique_id(account.id)
-        data = {
-            CONF_LINK: LinkMethod.PLAYGROUND.value,
-            CONF_TOKEN: {CONF_ACCESS_TOKEN: token},
-        }
+    @property
+    def changed_entry(self) -> ConfigEntry | None:
+        """The account that is signed in again or changed, if it is not a new one."""
         if self.source == SOURCE_REAUTH:
-            entry = self._get_reauth_entry()
-            self._abort_if_unique_id_mismatch(
-                reason="wrong_account",
-                description_placeholders={
-                    "expected": entry.title,
-                    "actual": account.name or "?",
-                },
-            )
-            return self.async_update_reload_and_abort(entry, data_updates=data)
-        self._abort_if_unique_id_configured()
-        return self.async_create_entry(title=account.name or "Ring", data=data)
+            return self._get_reauth_entry()
+        if self.source == SOURCE_RECONFIGURE:
+            return self._get_reconfigure_entry()
+        return None
+
+    @override
+    async def async_finish_link(
+        self, account: Account, pair: TokenPair
+    ) -> ConfigFlowResult:
+        """Keep a linked account."""
+        return await self.async_finish(
+            account,
+            {
+                CONF_LINK: self.method.value,
+                CONF_IMPLEMENTATION: self.flow_impl.domain,
+                CONF_CLIENT_ID: self.app.client_id,
+                CONF_HMAC_KEY: self.hmac_key,
+                CONF_TOKEN: as_token(pair),
+            },
+        )
+
+    async def async_finish(
+        self, account: Account, data: dict[str, Any]
+    ) -> ConfigFlowResult:
+        """Add the account, or give an account that is known its new sign-in."""
+        await self.async_set_unique_id(account.id, raise_on_progress=False)
+        entry = self.changed_entry
+        if entry is None:
+            self._abort_if_unique_id_configured()
+            return self.async_create_entry(title=account.name or "Ring", data=data)
+        self._abort_if_unique_id_mismatch(
+            reason="wrong_account",
+            description_placeholders={
+                "expected": entry.title,
+                "actual": account.name or "?",
+            },
+        )
+        return self.async_update_reload_and_abort(entry, data=data)

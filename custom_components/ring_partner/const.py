@@ -8,16 +8,28 @@ DOMAIN: Final = "ring_partner"
 MANUFACTURER: Final = "Ring"
 
 CONF_LINK: Final = "link"
+CONF_IMPLEMENTATION: Final = "auth_implementation"
+CONF_HMAC_KEY: Final = "hmac_key"
+CONF_NEW_CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - a name
+CONF_REDIRECTED_TO: Final = "redirected_to"
 
 
 class LinkMethod(StrEnum):
     """How an account came to Home Assistant."""
 
+    RING_APP = "link"
+    """The person installs the app in the Ring app, and Ring links the account."""
+    SIGN_IN = "sign_in"
+    """The person signs in on Ring's page; Ring invites apps to that."""
     PLAYGROUND = "playground"
+    """A token of the Developer Playground."""
 
 
 CONSOLE_URL: Final = "https://developer.amazon.com/ring/console"
 PLAYGROUND_URL: Final = f"{CONSOLE_URL}/playground"
+AUTHORIZE_URL: Final = (
+    "https://account.ring.com/account/integrations/partner-link/authorize"
+)
 RING_ACCOUNT_URL: Final = "https://account.ring.com"
 ISSUES_URL: Final = "https://github.com/ring-partner/ha-ring-partner/issues"
 
@@ -26,5 +38,6 @@ ENV_API_URL: Final = "RING_PARTNER_API_URL"
 ENV_OAUTH_URL: Final = "RING_PARTNER_OAUTH_URL"
 
 POLL_INTERVAL: Final = timedelta(seconds=60)
+POLL_INTERVAL_WITH_WEBHOOKS: Final = timedelta(minutes=15)
 LONGEST_BACKOFF: Final = timedelta(minutes=15)
 STALE_AFTER_AT_LEAST: Final = timedelta(minutes=10)

@@ -27,8 +27,10 @@ from .api import (
 from .app import RingApp
 from .cache import DeviceCache
 from .const import DOMAIN, LONGEST_BACKOFF, POLL_INTERVAL, STALE_AFTER_AT_LEAST
+from .events import RingEvents
 from .health import RingHealth
 from .registry import async_sync_registry
+from .webhook_health import WebhookHealth
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,6 +49,8 @@ class RingRuntimeData:
     app: RingApp
     health: RingHealth
     coordinator: RingDevicesCoordinator
+    events: RingEvents
+    webhooks: WebhookHealth
 
 
 type RingConfigEntry = ConfigEntry[RingRuntimeData]
@@ -130,6 +134,29 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         await self._cache.async_save(answer)
         async_sync_registry(self.hass, self.config_entry, devices)
         return devices
+
+    @callback
+    def async_set_pace(self, interval: timedelta) -> None:
+        """Poll at another interval; with a shorter one begin at once."""
+        if interval == self.update_interval:
+            return
+        sooner = self.update_interval is not None and interval < self.update_interval
+        self.update_interval = interval
+        if sooner and self._listeners:
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_request_refresh(), "Ring devices"
+            )
+
+    @callback
+    def async_note_online(self, device_id: str, *, online: bool) -> None:
+        """Show what an event says about a device, without waiting for a poll."""
+        if (known := self.data.get(device_id)) is None:
+            return
+        if known.status is not None and known.status.online is online:
+            return
+        device = known.seen_online() if online else known.seen_offline()
+        self.data = {**self.data, device_id: device}
+        self.async_update_listeners()
 
     def _failure(self, error: RingError) -> Exception:
         """Return what to raise for a failed poll, having noted it."""

@@ -12,7 +12,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .api import (
@@ -27,6 +26,7 @@ from .api import (
 )
 from .api.resilience import BreakerState
 from .const import DOMAIN, RING_ACCOUNT_URL
+from .texts import text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -137,11 +137,18 @@ class RingHealth:
             self.permission_missing(_ALL_DEVICES, None)
         self._update()
 
-    def permission_missing(self, subject: str, name: str | None) -> None:
+    def permission_missing(
+        self, subject: str, name: str | None, *, history: bool = False
+    ) -> None:
         """Show a repair notice that names what the person has not permitted."""
         if subject in self._forbidden:
             return
         self._forbidden.add(subject)
+        key = "missing_permission_device"
+        if subject == _ALL_DEVICES:
+            key = "missing_permission_account"
+        elif history:
+            key = "missing_permission_history"
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -149,9 +156,7 @@ class RingHealth:
             is_fixable=False,
             learn_more_url=RING_ACCOUNT_URL,
             severity=ir.IssueSeverity.WARNING,
-            translation_key="missing_permission_account"
-            if subject == _ALL_DEVICES
-            else "missing_permission_device",
+            translation_key=key,
             translation_placeholders={
                 "account": self._entry.title,
                 "device": name or subject,
@@ -233,18 +238,14 @@ class RingHealth:
         )
         persistent_notification.async_create(
             self._hass,
-            self._text(f"{key}_message"),
-            self._text(f"{key}_title"),
+            text(
+                self._hass,
+                f"{key}_message",
+                account=self._entry.title,
+                reason=self.reason or "",
+            ),
+            text(self._hass, f"{key}_title"),
             notification_id,
-        )
-
-    def _text(self, key: str) -> str:
-        """Return a text in the language of this Home Assistant."""
-        translations = async_get_cached_translations(
-            self._hass, self._hass.config.language, "common", DOMAIN
-        )
-        return translations[f"component.{DOMAIN}.common.{key}"].format(
-            account=self._entry.title, reason=self.reason or ""
         )
 
     def _raise_issue_when_refused(self) -> None:

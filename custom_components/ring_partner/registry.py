@@ -45,6 +45,11 @@ def model_of(device: Device) -> str | None:
     return None
 
 
+def looks_like_a_doorbell(device: Device) -> bool:
+    """Tell whether the picture shows a doorbell, before its first press proves it."""
+    return "doorbell" in (model_of(device) or "").lower()
+
+
 @callback
 def async_sync_registry(
     hass: HomeAssistant, entry: ConfigEntry, devices: Mapping[str, Device]

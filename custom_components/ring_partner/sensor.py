@@ -14,12 +14,14 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
 from .api import Device
 from .coordinator import RingConfigEntry
 from .entity import RingEntity, async_add_per_device
-from .health import HealthState, RingHealth
+from .health import HealthState
 from .registry import account_device
+from .webhook_health import WebhookState
 
 PARALLEL_UPDATES = 0
 
@@ -44,6 +46,18 @@ SENSORS = (
     ),
 )
 
+LAST_EVENT = SensorEntityDescription(
+    key="last_event",
+    translation_key="last_event",
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
+WEBHOOK_STATUS = SensorEntityDescription(
+    key="webhook_status",
+    translation_key="webhook_status",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    options=[state.value for state in WebhookState],
+)
 API_STATUS = SensorEntityDescription(
     key="api_status",
     translation_key="api_status",
@@ -61,15 +75,17 @@ async def async_setup_entry(
     """Set up the sensors."""
     coordinator = entry.runtime_data.coordinator
 
-    def entities_of(device: Device) -> Iterator[tuple[str, Callable[[], RingSensor]]]:
+    def entities_of(device: Device) -> Iterator[tuple[str, Callable[[], SensorEntity]]]:
         for description in SENSORS:
             if description.exists(device):
                 yield (
                     description.key,
                     partial(RingSensor, coordinator, device, description),
                 )
+        if device.capabilities is not None and device.capabilities.has_camera:
+            yield "last_event", partial(LastEventSensor, entry, device)
 
-    async_add_entities([ApiStatusSensor(entry)])
+    async_add_entities([ApiStatusSensor(entry), WebhookStatusSensor(entry)])
     async_add_per_device(entry, async_add_entities, entities_of)
 
 
@@ -85,19 +101,72 @@ class RingSensor(RingEntity, SensorEntity):
         return self.entity_description.value(self.device)
 
 
-class ApiStatusSensor(SensorEntity):
-    """How Ring's service is doing; always available, for it tells why others aren't."""
+class LastEventSensor(RingEntity, SensorEntity):
+    """When something last happened at a camera, also if it came too late for news."""
+
+    entity_description: SensorEntityDescription
+
+    def __init__(self, entry: RingConfigEntry, device: Device) -> None:
+        """Set up the sensor."""
+        super().__init__(entry.runtime_data.coordinator, device, LAST_EVENT)
+        self._events = entry.runtime_data.events
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device is known; what happened stays true while it is offline."""
+        return self._device_id in self.coordinator.data
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the device's events."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._events.async_listen(
+                self._device_id, lambda _told: self.async_write_ha_state()
+            )
+        )
+
+    @property
+    def _last(self) -> dict[str, Any]:
+        return self._events.memory.last.get(self._device_id, {})
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """When it happened."""
+        return dt_util.parse_datetime(self._last.get("time", ""))
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What happened."""
+        return {key: self._last.get(key) for key in ("type", "sub_type", "event_id")}
+
+
+class AccountSensor(SensorEntity):
+    """A sensor of the account; always available, for it tells why others aren't."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
-    entity_description = API_STATUS
 
-    def __init__(self, entry: RingConfigEntry) -> None:
+    def __init__(
+        self, entry: RingConfigEntry, description: SensorEntityDescription
+    ) -> None:
         """Set up the sensor of an account."""
         account_id = entry.unique_id or entry.entry_id
-        self._health: RingHealth = entry.runtime_data.health
-        self._attr_unique_id = f"{account_id}_{API_STATUS.key}"
+        self.entity_description = description
+        self._attr_unique_id = f"{account_id}_{description.key}"
         self._attr_device_info = account_device(account_id, entry.title)
+
+
+class ApiStatusSensor(AccountSensor):
+    """How Ring's service is doing."""
+
+    def __init__(self, entry: RingConfigEntry) -> None:
+        """Set up the sensor."""
+        super().__init__(entry, API_STATUS)
+        self._health = entry.runtime_data.health
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -118,4 +187,36 @@ class ApiStatusSensor(SensorEntity):
             "reason": self._health.reason,
             "since": self._health.since,
             "next_try": self._health.next_try,
+        }
+
+
+class WebhookStatusSensor(AccountSensor):
+    """How Ring's deliveries are doing."""
+
+    def __init__(self, entry: RingConfigEntry) -> None:
+        """Set up the sensor."""
+        super().__init__(entry, WEBHOOK_STATUS)
+        self._webhooks = entry.runtime_data.webhooks
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the deliveries."""
+        self.async_on_remove(
+            self._webhooks.async_add_listener(self.async_write_ha_state)
+        )
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """The state."""
+        return self._webhooks.state.value
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """When one came last, and what went wrong since the start."""
+        return {
+            "last_delivery": self._webhooks.last_delivery,
+            "missed_events": self._webhooks.missed_events,
+            "wrong_signatures": self._webhooks.wrong_signatures,
         }

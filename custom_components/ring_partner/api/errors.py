@@ -54,6 +54,18 @@ class RingError(Exception):
         self.request_id = request_id
         self.retry_after = retry_after
 
+    def recast[E: RingError](self, kind: type[E], message: str | None = None) -> E:
+        """Return the same facts as another kind of error."""
+        return kind(
+            str(self) if message is None else message,
+            status=self.status,
+            title=self.title,
+            detail=self.detail,
+            code=self.code,
+            request_id=self.request_id,
+            retry_after=self.retry_after,
+        )
+
 
 class BadRequestError(RingError):
     """Ring does not accept the request (400, 422 and other 4xx)."""

@@ -43,6 +43,7 @@ class LinkProblem(StrEnum):
     EXPIRED = "expired"
     FROM_THE_FUTURE = "from_the_future"
     """It is dated later than now: one of the two clocks is wrong."""
+    USED = "used"
 
 
 class LinkError(ValueError):

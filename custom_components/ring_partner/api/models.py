@@ -368,6 +368,10 @@ class Device:
         """Return the device with a newer status."""
         return replace(self, status=status)
 
+    def seen_online(self) -> Device:
+        """Return the device with a sign of life."""
+        return replace(self, status=replace(self.status or DeviceStatus(), online=True))
+
     def seen_offline(self) -> Device:
         """Return the device as Ring described it by answering that it is offline."""
         return replace(

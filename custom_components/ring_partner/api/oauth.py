@@ -14,7 +14,6 @@ from .document import parse_json
 from .errors import (
     SERVICE_FAILURES,
     AuthenticationError,
-    CommunicationError,
     NetworkRefusedError,
     RateLimitError,
     ResponseError,
@@ -27,13 +26,15 @@ from .fields import integer, text
 from .resilience import CircuitBreaker, Clock, parse_retry_after
 from .timing import epoch
 from .tokens import TokenPair
-from .transport import read_body
+from .transport import BROKEN, read_body, read_explanation, send_once, unreachable
 
 TOKEN_PATH: Final = "/oauth/token"  # noqa: S105 - a path
 SCOPE: Final = "ava.v1:read"
 DEFAULT_LIFETIME: Final = 14_400
 """Seconds an access token lasts if Ring does not say."""
 _DEFAULT_RETRY_AFTER: Final = 60.0
+_TIMEOUT: Final = 20.0
+"""Seconds for one exchange."""
 
 # Only the person can mend these, by linking the account again (1.2).
 _SIGNED_OUT: Final = {
@@ -56,7 +57,6 @@ class TokenEndpoint:
         client_secret: str,
         breaker: CircuitBreaker,
         user_agent: str,
-        timeout: float = 20.0,
         clock: Clock = epoch,
     ) -> None:
         """Set up the endpoint.
@@ -68,7 +68,6 @@ class TokenEndpoint:
             client_secret: of the developer app.
             breaker: the token host's own circuit breaker.
             user_agent: the token host refuses the default ones (1.2).
-            timeout: seconds for one exchange.
             clock: epoch seconds.
 
         """
@@ -77,7 +76,6 @@ class TokenEndpoint:
         self._client = {"client_id": client_id, "client_secret": client_secret}
         self._breaker = breaker
         self._user_agent = user_agent
-        self._timeout = timeout
         self._clock = clock
 
     async def exchange(self, code: str, **further: str) -> TokenPair:
@@ -135,13 +133,13 @@ class TokenEndpoint:
                     "User-Agent": self._user_agent,
                 },
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self._timeout),
+                timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
+                middlewares=(send_once,),
             ) as answer:
-                body = await read_body(answer)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise CommunicationError(
-                f"Ring's sign-in service could not be reached ({type(error).__name__})"
-            ) from None
+                read = read_body if answer.ok else read_explanation
+                body = await read(answer)
+        except BROKEN as error:
+            raise unreachable(error) from None
         if answer.status != 200:
             raise _refusal(answer.status, answer.headers, body, self._clock())
         return _pair(parse_json(body), began)
@@ -162,20 +160,15 @@ def _refusal(
         return error
     if isinstance(error, (*SERVICE_FAILURES, NetworkRefusedError)):
         return error
-    known = {
-        "status": status,
-        "title": error.title,
-        "detail": error.detail,
-        "code": error.code,
-        "request_id": error.request_id,
-    }
     if status in (400, 401, 403) and error.code in _SIGNED_OUT:
-        return AuthenticationError(f"Ring refused the sign-in ({error.code})", **known)
+        return error.recast(
+            AuthenticationError, f"Ring refused the sign-in ({error.code})"
+        )
     if status == 401 and error.code is None:
-        return AuthenticationError("Ring refused the sign-in", **known)
+        return error.recast(AuthenticationError, "Ring refused the sign-in")
     # Whatever this is, it does not say that the sign-in is gone.
     said = f" ({error.code})" if error.code else ""
-    return ServerError(f"Ring's sign-in service answered {status}{said}", **known)
+    return error.recast(ServerError, f"Ring's sign-in service answered {status}{said}")
 
 
 def _pair(answer: Mapping[str, Any], began: float) -> TokenPair:
@@ -188,4 +181,4 @@ def _pair(answer: Mapping[str, Any], began: float) -> TokenPair:
     lifetime = integer(answer.get("expires_in"))
     if lifetime is None or lifetime <= 0:
         lifetime = DEFAULT_LIFETIME
-    return TokenPair(access, refresh, began + lifetime)
+    return TokenPair(access, refresh, expires_at=began + lifetime, issued_at=began)

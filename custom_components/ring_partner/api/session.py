@@ -237,7 +237,8 @@ class RingSession:
         error = self._error(request, response)
         if isinstance(error, SERVICE_FAILURES):
             permit.fail()
-        else:
+        elif not isinstance(error, AuthenticationError):
+            # A 401 is no verdict: the repeat with another token will give it.
             permit.succeed()
         raise error
 
@@ -291,13 +292,7 @@ class RingSession:
             ),
         )
         if isinstance(error, ForbiddenError) and request.forbidden_means_signed_out:
-            return AuthenticationError(
-                str(error),
-                status=error.status,
-                title=error.title,
-                detail=error.detail,
-                request_id=error.request_id,
-            )
+            return error.recast(AuthenticationError)
         if isinstance(error, RateLimitError):
             if error.retry_after is None:
                 error.retry_after = shared.policy.default_retry_after

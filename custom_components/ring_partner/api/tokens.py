@@ -5,9 +5,9 @@ a refresh that began must end and be stored, whoever asked for it and gave up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from .errors import AuthenticationError, RingError
 from .timing import Clock, epoch
@@ -57,11 +57,15 @@ class FixedToken:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """An access token, its successor's key, and when it ends (epoch seconds)."""
+    """An access token, its successor's key, and their times (epoch seconds)."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: float
+    issued_at: float = 0.0
+
+
+type CreateTask = Callable[[Coroutine[Any, Any, TokenPair]], asyncio.Task[TokenPair]]
 
 
 class RefreshingTokens:
@@ -76,6 +80,7 @@ class RefreshingTokens:
         refresh: Callable[[TokenPair], Awaitable[TokenPair]],
         *,
         clock: Clock = epoch,
+        create_task: CreateTask = asyncio.create_task,
     ) -> None:
         """Take the two sides of the store.
 
@@ -84,11 +89,13 @@ class RefreshingTokens:
             refresh: asks Ring for the next pair, stores it and returns it. Never
                 called twice at the same time.
             clock: epoch seconds.
+            create_task: runs a refresh to its end, whoever gives up waiting.
 
         """
         self._current = current
         self._refresh = refresh
         self._clock = clock
+        self._create_task = create_task
         self._running: asyncio.Task[TokenPair] | None = None
 
     async def access_token(self) -> str:
@@ -107,13 +114,24 @@ class RefreshingTokens:
                 return pair.access_token
             raise
 
+    async def renew_if_older(self, age: float) -> None:
+        """Renew the access token if it was issued so many seconds ago.
+
+        Raises:
+            RingError: as `access_token`.
+
+        """
+        pair = self._current()
+        if self._clock() - pair.issued_at >= age:
+            await self.replacement(pair.access_token)
+
     async def replacement(self, rejected: str) -> str:
         """Return another token than the rejected one, refreshing at most once."""
         pair = self._current()
         if pair.access_token != rejected:
             return pair.access_token
         if self._running is None:
-            self._running = asyncio.create_task(self._run(pair))
+            self._running = self._create_task(self._run(pair))
             self._running.add_done_callback(_mark_seen)
         running = self._running
         # Waited for, not awaited: a caller that gives up must not cost the rotated

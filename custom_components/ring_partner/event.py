@@ -1,0 +1,181 @@
+"""Doorbell and motion events."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final, override
+
+from homeassistant.components.event import (
+    DoorbellEventType,
+    EventDeviceClass,
+    EventEntity,
+    EventEntityDescription,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Device
+from .api.events import EventKind
+from .coordinator import RingConfigEntry, RingDevicesCoordinator
+from .entity import RingEntity, async_add_per_device
+from .events import RingEvents, Told
+from .registry import looks_like_a_doorbell
+
+PARALLEL_UPDATES = 0
+
+MOTION: Final = "motion"
+
+# Ring's words for what moved (Ring Partner API reference, 3.2); there may be more.
+_MOTIONS: Final = {
+    "human": "person",
+    "vehicle": "vehicle",
+    "animal": "animal",
+    "package": "package",
+    "package_delivery": "package",
+    "other_motion": "other",
+}
+
+DOORBELL: Final = EventEntityDescription(
+    key="doorbell",
+    device_class=EventDeviceClass.DOORBELL,
+    event_types=[DoorbellEventType.RING],
+)
+MOTION_EVENT: Final = EventEntityDescription(
+    key="motion",
+    translation_key="motion",
+    device_class=EventDeviceClass.MOTION,
+    event_types=[MOTION, *dict.fromkeys(_MOTIONS.values())],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: RingConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the event entities."""
+    runtime = entry.runtime_data
+    coordinator, events = runtime.coordinator, runtime.events
+
+    def entities_of(
+        device: Device,
+    ) -> Iterator[tuple[str, Callable[[], RingEventEntity]]]:
+        if device.id in events.memory.doorbells or looks_like_a_doorbell(device):
+            yield "doorbell", partial(DoorbellEvent, coordinator, device, events)
+        if device.capabilities is None or not device.capabilities.has_camera:
+            return
+        yield "motion", partial(MotionEvent, coordinator, device, events)
+        for component in device.capabilities.components:
+            if (component_id := component.component_id) is not None:
+                yield (
+                    f"motion_{component_id}",
+                    partial(MotionEvent, coordinator, device, events, component_id),
+                )
+
+    async_add_per_device(entry, async_add_entities, entities_of)
+
+
+class RingEventEntity(RingEntity, EventEntity):
+    """Something that happens at a device."""
+
+    def __init__(
+        self,
+        coordinator: RingDevicesCoordinator,
+        device: Device,
+        events: RingEvents,
+        description: EventEntityDescription,
+    ) -> None:
+        """Set up the entity."""
+        super().__init__(coordinator, device, description)
+        self._events = events
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device is online, as far as is known.
+
+        Events come by themselves, so that data which is too old to be shown elsewhere
+        is no reason to take the doorbell away.
+        """
+        if self._device_id not in self.coordinator.data:
+            return False
+        status = self.device.status
+        return status is None or status.online is not False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the device."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._events.async_listen(self._device_id, self._hear))
+
+    @callback
+    def _hear(self, told: Told) -> None:
+        if told.is_news and (happened := self.what_happened(told)) is not None:
+            self._trigger_event(
+                happened,
+                {
+                    "time": told.at,
+                    "sub_type": told.event.sub_type,
+                    "event_id": told.event.event_id,
+                },
+            )
+            self.async_write_ha_state()
+
+    @abstractmethod
+    def what_happened(self, told: Told) -> str | None:
+        """Return which of the entity's events this is, if it is one."""
+
+
+class DoorbellEvent(RingEventEntity):
+    """Somebody presses the button."""
+
+    def __init__(
+        self,
+        coordinator: RingDevicesCoordinator,
+        device: Device,
+        events: RingEvents,
+    ) -> None:
+        """Set up the entity."""
+        super().__init__(coordinator, device, events, DOORBELL)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen, and make up for the press that brought the entity about."""
+        await super().async_added_to_hass()
+        if (told := self._events.take_first_press(self._device_id)) is not None:
+            self._hear(told)
+
+    @override
+    def what_happened(self, told: Told) -> str | None:
+        """Return a ring for every press."""
+        pressed = told.event.type == EventKind.BUTTON_PRESS
+        return DoorbellEventType.RING if pressed else None
+
+
+class MotionEvent(RingEventEntity):
+    """A camera, or one camera of several, sees something move."""
+
+    def __init__(
+        self,
+        coordinator: RingDevicesCoordinator,
+        device: Device,
+        events: RingEvents,
+        component_id: str | None = None,
+    ) -> None:
+        """Set up the entity; without a component for all cameras of the device."""
+        super().__init__(coordinator, device, events, MOTION_EVENT)
+        self._component_id = component_id
+        if component_id is not None:
+            self._attr_unique_id = f"{device.id}_motion_{component_id}"
+            self._attr_translation_key = "motion_component"
+            self._attr_translation_placeholders = {"component": component_id}
+
+    @override
+    def what_happened(self, told: Told) -> str | None:
+        """Return what moved; words that nobody knows are just motion."""
+        event = told.event
+        if event.type != EventKind.MOTION_DETECTED:
+            return None
+        if self._component_id not in (None, *event.component_ids):
+            return None
+        return _MOTIONS.get(event.sub_type or "", MOTION)

@@ -1,0 +1,139 @@
+"""The net under the webhooks: what they missed is in Ring's event history."""
+
+from datetime import datetime, timedelta
+import logging
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from .api import (
+    AuthenticationError,
+    CircuitOpenError,
+    Device,
+    ForbiddenError,
+    NetworkRefusedError,
+    RateLimitError,
+    RingError,
+    RingSession,
+)
+from .api.history import events as read_events
+from .coordinator import RingDevicesCoordinator
+from .events import RingEvents
+from .health import RingHealth
+from .memory import SAME_WITHIN
+from .webhook_health import WebhookHealth
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK: Final = timedelta(minutes=1)
+"""How often the history is read without webhooks."""
+WITH_WEBHOOKS: Final = timedelta(hours=1)
+FARTHEST_BACK: Final = timedelta(days=1)
+"""How much is caught up after a long absence."""
+
+# After these, asking about the next device is useless.
+_HOPELESS: Final = (
+    AuthenticationError,
+    CircuitOpenError,
+    NetworkRefusedError,
+    RateLimitError,
+)
+
+
+class HistoryReader:
+    """Reads the history of an account's cameras."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: RingSession,
+        coordinator: RingDevicesCoordinator,
+        events: RingEvents,
+        health: RingHealth,
+        webhooks: WebhookHealth,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._coordinator = coordinator
+        self._events = events
+        self._health = health
+        self._webhooks = webhooks
+        self._began = dt_util.utcnow()
+        self._last_round: datetime | None = None
+        self._running = False
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Read at once, and from time to time; the result ends it."""
+        stop = async_track_time_interval(
+            self._hass, self._tick, TICK, cancel_on_shutdown=True
+        )
+        self._begin_round()
+        return stop
+
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        self._begin_round()
+
+    def _begin_round(self) -> None:
+        if self._health.failed_polls:
+            # Whatever is missed now is read as soon as the devices can be.
+            self._last_round = None
+            return
+        now = dt_util.utcnow()
+        interval = WITH_WEBHOOKS if self._webhooks.proven else timedelta(0)
+        if self._running or (self._last_round and now - self._last_round < interval):
+            return
+        self._entry.async_create_background_task(
+            self._hass, self._async_round(now), "Ring event history"
+        )
+
+    async def _async_round(self, now: datetime) -> None:
+        """Read the history of every camera; the first hopeless error ends it."""
+        self._running = True
+        try:
+            for device in tuple(self._coordinator.data.values()):
+                if device.capabilities is not None and device.capabilities.has_camera:
+                    await self._async_read(device, now)
+            self._last_round = now
+        except _HOPELESS as error:
+            _LOGGER.debug("The event history could not be read: %s", error)
+        finally:
+            self._running = False
+
+    async def _async_read(self, device: Device, now: datetime) -> None:
+        """Take in what happened at a camera since the history was last read."""
+        memory = self._events.memory
+        subject = f"history_{device.id}"
+        since = self._since(device.id, now)
+        try:
+            found = await read_events(self._session, device.id, since=since)
+        except ForbiddenError:
+            self._health.permission_missing(subject, device.name, history=True)
+            return
+        except _HOPELESS:
+            raise
+        except RingError as error:
+            _LOGGER.debug("The event history could not be read: %s", error)
+            return
+        self._health.permission_given(subject)
+        # Those that a webhook has surely told of first, so that none of them takes
+        # the place of a neighbour that no webhook told of; the others in their order.
+        found.sort(key=lambda event: event.time or now)
+        found.sort(key=memory.distance_to_twin)
+        for event in found:
+            self._events.async_receive(event)
+        memory.read_until[device.id] = now.isoformat()
+
+    def _since(self, device_id: str, now: datetime) -> datetime:
+        """Return from when on the history is new; never from before the set-up."""
+        known = self._events.memory.read_until.get(device_id)
+        if known is None or (read_until := dt_util.parse_datetime(known)) is None:
+            return self._began
+        # An event enters the history after it has ended, dated when it began.
+        return max(read_until - timedelta(minutes=5) - SAME_WITHIN, now - FARTHEST_BACK)

@@ -1,0 +1,66 @@
+"""What an event changes at once, besides the entities that show it."""
+
+import logging
+
+from homeassistant.core import HomeAssistant, callback
+
+from .api.events import EventKind
+from .cache import DeviceCache
+from .coordinator import RingConfigEntry
+from .events import Told
+from .tokens import TokenStore
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Reactions:
+    """Acts on the events of one account, without waiting for a poll."""
+
+    def __init__(self, hass: HomeAssistant, entry: RingConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+
+    @callback
+    def react(self, told: Told) -> None:
+        """React to an event."""
+        event, coordinator = told.event, self._entry.runtime_data.coordinator
+        match event.type:
+            case EventKind.DEVICE_OFFLINE if event.device_id and told.is_news:
+                coordinator.async_note_online(event.device_id, online=False)
+            case EventKind.DEVICE_ONLINE if event.device_id and told.is_news:
+                coordinator.async_note_online(event.device_id, online=True)
+            case (
+                EventKind.DEVICE_ADDED
+                | EventKind.DEVICE_REMOVED
+                | EventKind.DEVICE_ONLINE
+                | EventKind.DEVICE_OFFLINE
+            ):
+                # Too old to be believed, or about what only Ring can describe.
+                self._ask_ring()
+            case EventKind.APP_INTEGRATION_REMOVED:
+                self._entry.async_create_background_task(
+                    self._hass, self._async_unlinked(), "Ring account unlinked"
+                )
+            case EventKind.BUTTON_PRESS:
+                # Should it be the first, the device turns out to be a doorbell.
+                coordinator.async_update_listeners()
+            case _:
+                pass
+
+    def _ask_ring(self) -> None:
+        self._entry.async_create_background_task(
+            self._hass,
+            self._entry.runtime_data.coordinator.async_request_refresh(),
+            "Ring devices",
+        )
+
+    async def _async_unlinked(self) -> None:
+        """Delete what Ring wants deleted after the app was removed in the Ring app.
+
+        The tokens are void already, so Ring isn't asked any more; the reload finds no
+        token and shows the person how to link the account again.
+        """
+        _LOGGER.info("The app was removed from the Ring account %s", self._entry.title)
+        await TokenStore(self._hass, self._entry).async_forget()
+        await DeviceCache(self._hass, self._entry.entry_id).async_remove()
+        self._hass.config_entries.async_schedule_reload(self._entry.entry_id)

@@ -1,0 +1,14 @@
+"""Texts that a person sees outside forms and entities, in their language."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from .const import DOMAIN
+
+
+def text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
+    """Return a text of the `common` section in Home Assistant's language."""
+    translations = async_get_cached_translations(
+        hass, hass.config.language, "common", DOMAIN
+    )
+    return translations[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
