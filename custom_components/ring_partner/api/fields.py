@@ -7,13 +7,11 @@ must never cost the device it belongs to.
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 import math
-import re
 from typing import Any
 
 type Json = Mapping[str, Any]
 
 _EMPTY: Json = {}
-_NANOSECONDS = re.compile(r"(\.\d{6})\d+")
 
 
 def mapping(value: object) -> Json:
@@ -75,7 +73,7 @@ def timestamp(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(_NANOSECONDS.sub(r"\1", value[:64]))
+        moment = datetime.fromisoformat(value[:64])
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except ValueError, OverflowError:
         return None

@@ -1,0 +1,10 @@
+"""Where things are in this checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+NEXT_VENV = ROOT / ".venv-next"
+COMPONENTS = ROOT / "custom_components"
+ARTIFACTS = ROOT / "artifacts"
+DOMAIN = "ring_partner"

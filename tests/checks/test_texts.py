@@ -1,0 +1,175 @@
+"""strings.json against the code."""
+
+import pytest
+
+from script.checks import texts
+
+from .copies import EXTRA, FLOW, SENSOR, STRINGS, Copy, expect
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "expected"),
+    [
+        (EXTRA, 'errors["base"] = "strange"', "config.error.strange"),
+        (EXTRA, 'errors = {"base": "strange"}', "config.error.strange"),
+        (EXTRA, '_LINK_ERRORS = {ValueError: "strange"}', "config.error.strange"),
+        (EXTRA, 'self.async_show_form(step_id="strange")', "config.step.strange"),
+        (
+            EXTRA,
+            'self.async_show_form(errors={"base": "strange"})',
+            "config.error.strange",
+        ),
+        (EXTRA, 'self.async_abort(reason="strange")', "config.abort.strange"),
+        (EXTRA, 'AbortFlow("strange")', "config.abort.strange"),
+        (
+            EXTRA,
+            "self._abort_if_unique_id_mismatch()",
+            "config.abort.unique_id_mismatch",
+        ),
+        (
+            EXTRA,
+            'self.async_show_menu(menu_options=["strange"])',
+            "config.menu_options.strange",
+        ),
+        (
+            EXTRA,
+            (
+                "class Options(OptionsFlow):\n"
+                "    async def async_step_init(self):\n"
+                '        self.show("init")'
+            ),
+            "options.step.init",
+        ),
+        (
+            EXTRA,
+            'UpdateFailed(translation_domain=DOMAIN, translation_key="strange")',
+            "exceptions.strange",
+        ),
+        (
+            EXTRA,
+            (
+                "UpdateFailed(translation_domain=DOMAIN, translation_key="
+                '"signed_out" if x else "strange")'
+            ),
+            "exceptions.strange",
+        ),
+        (
+            EXTRA,
+            'UpdateFailed(translation_domain=DOMAIN, translation_key="update_failed")',
+            "'reason' is not filled in",
+        ),
+        (
+            EXTRA,
+            'ir.async_create_issue(translation_key="strange")',
+            "issues.strange",
+        ),
+        (EXTRA, "ConfirmRepairFlow()", "fix_flow.step.confirm"),
+        (
+            EXTRA,
+            'SelectSelectorConfig(options=["a"], translation_key="strange")',
+            "selector.strange",
+        ),
+        (SENSOR, '_attr_translation_key = "strange"', "entity.sensor.strange"),
+        (
+            SENSOR,
+            'X = SensorEntityDescription(translation_key="strange")',
+            "entity.sensor.strange",
+        ),
+        (EXTRA, 'X = EntityDescription(translation_key="strange")', "strange"),
+        (
+            SENSOR,
+            'STRANGE = "strange"\nX = Description(translation_key=STRANGE)',
+            "entity.sensor.strange",
+        ),
+        (
+            SENSOR,
+            (
+                "class Odd(StrEnum):\n"
+                '    STRANGE = "strange"\n'
+                'X = Description(translation_key="api_status", options=list(Odd))'
+            ),
+            "entity.sensor.api_status has no state 'strange'",
+        ),
+        (EXTRA, 'self._text("notification_strange")', "common.notification_strange"),
+        (FLOW, 'vol.Required("strange")', "no step has the field 'strange'"),
+    ],
+)
+def test_missing_texts(copy: Copy, path: str, code: str, expected: str) -> None:
+    copy.append(path, f"\n{code}\n")
+    lines = (copy.root / path).read_text().count("\n")
+    found = copy.found(texts.check_missing_texts)
+    assert len(found) == 1, found
+    assert expected in found[0]
+    assert found[0].startswith(f"{path}:")
+    assert lines - 3 <= int(found[0].split(":")[1]) <= lines
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("config", "step", "user", "description"), "nothing fills in 'strange'"),
+        (("config", "abort", "wrong_account"), "nothing fills in 'strange'"),
+        (("common", "notification_outage_title"), "nothing fills in 'strange'"),
+    ],
+)
+def test_unknown_placeholders(copy: Copy, keys: tuple[str, ...], expected: str) -> None:
+    copy.change(STRINGS, *keys, to="A {strange} text")
+    expect(copy, texts.check_missing_texts, expected)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("common", "strange"),
+        ("config", "abort", "strange"),
+        ("config", "error", "strange"),
+        ("config", "step", "strange", "title"),
+        ("config", "step", "user", "data", "strange"),
+        ("config", "step", "user", "data_description", "strange"),
+        ("config", "step", "user", "menu_options", "strange"),
+        ("options", "step", "strange", "title"),
+        ("entity", "sensor", "strange", "name"),
+        ("entity", "sensor", "api_status", "state", "strange"),
+        ("entity", "sensor", "api_status", "state_attributes", "strange", "name"),
+        ("exceptions", "strange", "message"),
+        ("issues", "strange", "title"),
+        ("issues", "network_refused", "fix_flow", "step", "strange", "title"),
+        ("selector", "strange", "options", "ok"),
+        ("system_health", "info", "strange"),
+    ],
+)
+def test_idle_texts(copy: Copy, keys: tuple[str, ...]) -> None:
+    copy.change(STRINGS, *keys, to="Text")
+    expect(copy, texts.check_idle_texts, "nothing uses 'strange'")
+
+
+def test_texts_whose_use_has_gone(copy: Copy) -> None:
+    copy.write(FLOW, "")
+    found = copy.found(texts.check_idle_texts)
+    for idle in "already_configured", "invalid_auth", "reauth_confirm":
+        assert any(f"nothing uses {idle!r}" in one for one in found), idle
+
+
+def test_texts_put_together(copy: Copy) -> None:
+    copy.append(EXTRA, 'X = f"{key}_strange_end"\nY = "strange_start"\n')
+    copy.change(STRINGS, "common", "strange_start_strange_end", to="Text")
+    assert not copy.found(texts.check_idle_texts)
+
+
+def test_what_home_assistant_says_by_itself(copy: Copy) -> None:
+    copy.append(
+        EXTRA,
+        """
+class Flow(ConfigFlow):
+    async def async_step_user(self):
+        return self.async_update_reload_and_abort(entry)
+
+    async def async_step_reconfigure(self):
+        return self.async_step_user()
+""",
+    )
+    missing = f"{EXTRA}:4: no text: config.abort.reconfigure_successful"
+    assert missing in copy.found(texts.check_missing_texts)
+    copy.change(STRINGS, "config", "abort", "reconfigure_successful", to="Text")
+    assert not copy.found(texts.check_missing_texts)
+    assert not copy.found(texts.check_idle_texts)

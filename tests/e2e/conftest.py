@@ -1,0 +1,126 @@
+"""Home Assistant, the simulator and a browser, started once for all tests."""
+
+from collections.abc import AsyncIterator
+import os
+from pathlib import Path
+import re
+import shutil
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+import pytest
+
+from script.harness.account import add_playground_account
+from script.harness.checkout import ARTIFACTS, DOMAIN
+from script.harness.home_assistant import RealHomeAssistant
+from script.harness.simulator import RealSimulator
+
+from .pages import HomeAssistantPage, PanelPage
+
+SCREENSHOTS = ARTIFACTS / "e2e"
+REPORT = pytest.StashKey[pytest.TestReport]()
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remove the pictures of the last run."""
+    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Any:
+    """Let fixtures know whether their test has failed."""
+    report: pytest.TestReport = yield
+    if report.when == "call":
+        item.stash[REPORT] = report
+    return report
+
+
+@pytest.fixture(scope="session")
+async def simulator() -> AsyncIterator[RealSimulator]:
+    async with RealSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="session")
+async def shared_home_assistant(
+    simulator: RealSimulator, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[RealHomeAssistant]:
+    folder = tmp_path_factory.mktemp("home_assistant")
+    async with RealHomeAssistant(folder, env=simulator.environment) as home_assistant:
+        yield home_assistant
+
+
+@pytest.fixture
+async def home_assistant(
+    shared_home_assistant: RealHomeAssistant, simulator: RealSimulator
+) -> AsyncIterator[RealHomeAssistant]:
+    """Home Assistant without accounts, and the simulator as it is at its start."""
+    await simulator.reset()
+    yield shared_home_assistant
+    await simulator.reset()
+    for entry in await shared_home_assistant.api.entries(DOMAIN):
+        await shared_home_assistant.api.delete(
+            f"config/config_entries/entry/{entry['entry_id']}"
+        )
+
+
+@pytest.fixture
+async def entry_id(home_assistant: RealHomeAssistant, simulator: RealSimulator) -> str:
+    """An account that was added with a Playground token."""
+    return await add_playground_account(home_assistant.api, simulator)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+            ],
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(
+    browser: Browser, request: pytest.FixtureRequest
+) -> AsyncIterator[BrowserContext]:
+    """A browser that nobody has used yet; its last sight is kept of a failed test."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    yield context
+    report = request.node.stash.get(REPORT, None)
+    if report is not None and report.failed:
+        for number, page in enumerate(context.pages):
+            await page.screenshot(path=_failure(request.node.name, number))
+    await context.close()
+
+
+@pytest.fixture
+async def page(
+    context: BrowserContext, home_assistant: RealHomeAssistant
+) -> HomeAssistantPage:
+    """Home Assistant in the browser, nobody logged in."""
+    return HomeAssistantPage(await context.new_page(), home_assistant, SCREENSHOTS)
+
+
+@pytest.fixture
+async def panel(context: BrowserContext, simulator: RealSimulator) -> PanelPage:
+    """The simulator's panel in the same browser."""
+    panel = PanelPage(await context.new_page(), simulator.panel)
+    await panel.open()
+    return panel
+
+
+def _failure(test: str, number: int) -> Path:
+    return SCREENSHOTS / f"failed-{re.sub(r'\W+', '-', test)}-{number}.png"
