@@ -42,6 +42,7 @@ from .api import (
 )
 from .api.events import RingEvent
 from .api.oauth import TokenEndpoint
+from .api.refusal import RefusalPause
 from .const import AUTHORIZE_URL, DOMAIN, ENV_API_URL, ENV_OAUTH_URL
 from .links import AccountLinks, Arrival
 from .receivers import RECEIVERS
@@ -103,6 +104,7 @@ class RingApp:
         self.token_breaker = CircuitBreaker(
             "Ring's sign-in service", clock=self.resilience.clock
         )
+        self.token_refusal = RefusalPause(clock=self.resilience.clock)
         self.links = AccountLinks(
             exchange=lambda code: self.async_token_endpoint().exchange(code),
             account_of=self._async_account_of,
@@ -161,6 +163,7 @@ class RingApp:
             client_id=self.client_id,
             client_secret=self.client_secret,
             breaker=self.token_breaker,
+            refusal=self.token_refusal,
             user_agent=USER_AGENT,
         )
 

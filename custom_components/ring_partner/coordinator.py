@@ -181,9 +181,10 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         asked = timedelta(seconds=error.retry_after or 0)
         if isinstance(error, RateLimitError) and asked:
             return asked
-        interval = self.update_interval or POLL_INTERVAL
-        doubled: timedelta = interval * 2 ** min(self._failures - 1, 16)
-        return max(asked, min(doubled, max(LONGEST_BACKOFF, interval)))
+        # From the shorter interval, also where webhooks let polling rest: a failed poll
+        # is worth a second look sooner than in a quarter of an hour.
+        doubled: timedelta = POLL_INTERVAL * 2 ** min(self._failures - 1, 16)
+        return max(asked, min(doubled, LONGEST_BACKOFF))
 
     def _note_success(self) -> None:
         self._failures = 0

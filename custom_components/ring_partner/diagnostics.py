@@ -49,6 +49,13 @@ async def async_get_config_entry_diagnostics(
             "circuit_breaker": shared.breaker.state.value,
             "network_refused_for_seconds": round(shared.refusal.left, 1),
         },
+        "events": {
+            "delivery": runtime.webhooks.state.value,
+            "last_delivery": runtime.webhooks.last_delivery,
+            "missed": runtime.webhooks.missed_events,
+            "wrong_signatures": runtime.webhooks.wrong_signatures,
+            "doorbells": len(runtime.events.memory.doorbells),
+        },
         "devices": [describe(device) for device in coordinator.data.values()],
     }
 

@@ -1,7 +1,9 @@
 """What an event changes at once, besides the entities that show it."""
 
+from datetime import datetime
 import logging
 
+from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
 
 from .api.events import EventKind
@@ -37,7 +39,7 @@ class Reactions:
             ):
                 # Too old to be believed, or about what only Ring can describe.
                 self._ask_ring()
-            case EventKind.APP_INTEGRATION_REMOVED:
+            case EventKind.APP_INTEGRATION_REMOVED if not self._linked_since(told.at):
                 self._entry.async_create_background_task(
                     self._hass, self._async_unlinked(), "Ring account unlinked"
                 )
@@ -53,6 +55,11 @@ class Reactions:
             self._entry.runtime_data.coordinator.async_request_refresh(),
             "Ring devices",
         )
+
+    def _linked_since(self, at: datetime) -> bool:
+        """Tell whether the account was linked anew since; Ring repeats for an hour."""
+        issued_at: float = self._entry.data[CONF_TOKEN].get("issued_at", 0)
+        return issued_at > at.timestamp()
 
     async def _async_unlinked(self) -> None:
         """Delete what Ring wants deleted after the app was removed in the Ring app.

@@ -23,7 +23,8 @@ from .errors import (
     error_from_response,
 )
 from .fields import integer, text
-from .resilience import CircuitBreaker, Clock, parse_retry_after
+from .refusal import RefusalPause
+from .resilience import CircuitBreaker, parse_retry_after
 from .timing import epoch
 from .tokens import TokenPair
 from .transport import BROKEN, read_body, read_explanation, send_once, unreachable
@@ -56,8 +57,8 @@ class TokenEndpoint:
         client_id: str,
         client_secret: str,
         breaker: CircuitBreaker,
+        refusal: RefusalPause,
         user_agent: str,
-        clock: Clock = epoch,
     ) -> None:
         """Set up the endpoint.
 
@@ -67,16 +68,16 @@ class TokenEndpoint:
             client_id: of the developer app.
             client_secret: of the developer app.
             breaker: the token host's own circuit breaker.
+            refusal: the long pause after the token host refused this network.
             user_agent: the token host refuses the default ones (1.2).
-            clock: epoch seconds.
 
         """
         self._websession = websession
         self._url = url.join(URL(TOKEN_PATH))
         self._client = {"client_id": client_id, "client_secret": client_secret}
         self._breaker = breaker
+        self._refusal = refusal
         self._user_agent = user_agent
-        self._clock = clock
 
     async def exchange(self, code: str, **further: str) -> TokenPair:
         """Exchange an authorization code, which works once and within 60 seconds.
@@ -102,6 +103,7 @@ class TokenEndpoint:
             RingError: it did not work this time; the sign-in may still be good.
 
         """
+        self._refusal.check()
         return await self._request(
             {"grant_type": "refresh_token", "refresh_token": refresh_token}
         )
@@ -123,7 +125,7 @@ class TokenEndpoint:
             permit.release()  # no verdict, unless one was given
 
     async def _exchange(self, form: Mapping[str, str]) -> TokenPair:
-        began = self._clock()
+        began = epoch()
         try:
             async with self._websession.post(
                 self._url,
@@ -141,7 +143,11 @@ class TokenEndpoint:
         except BROKEN as error:
             raise unreachable(error) from None
         if answer.status != 200:
-            raise _refusal(answer.status, answer.headers, body, self._clock())
+            refusal = _refusal(answer.status, answer.headers, body, epoch())
+            if isinstance(refusal, NetworkRefusedError):
+                refusal.retry_after = self._refusal.refused()
+            raise refusal
+        self._refusal.accepted()
         return _pair(parse_json(body), began)
 
 
