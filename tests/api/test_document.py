@@ -284,6 +284,7 @@ def harmed(place: Path) -> set[int]:
         st.tuples(st.sampled_from(PLACES), st.just("delete") | st.tuples(JSON)),
         min_size=1,
         max_size=4,
+        unique_by=lambda change: change[0],
     )
 )
 def test_damage_costs_only_what_it_hits(changes: list[tuple[Path, Any]]) -> None:

@@ -218,7 +218,7 @@ def test_words_are_cleaned(value: object, expected: str | None) -> None:
     assert clean(value) == expected
 
 
-SECRET = st.text(string.ascii_letters + string.digits, min_size=12, max_size=300)
+SECRET = st.text(string.digits, min_size=12, max_size=300)
 LEAKS = [
     "Bearer {}",
     "eyJ{}.{}.{}",
