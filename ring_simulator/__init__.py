@@ -13,11 +13,14 @@ from .account import Account, Client, Location, Subscription
 from .behaviour import Behaviour
 from .device import SimDevice
 from .faults import ActiveFault, Body, Fault, Faults
+from .history import HistoryEvent
 from .kinds import DeviceKind, Encryption
+from .linking import Installation, Integration
 from .rate_limit import RateLimit
 from .request_log import RequestRecord
 from .simulator import Simulator
 from .tokens import Token, TokenPair, Tokens
+from .webhooks import Delivery, DeliveryState, Event
 
 __all__ = [
     "Account",
@@ -25,10 +28,16 @@ __all__ = [
     "Behaviour",
     "Body",
     "Client",
+    "Delivery",
+    "DeliveryState",
     "DeviceKind",
     "Encryption",
+    "Event",
     "Fault",
     "Faults",
+    "HistoryEvent",
+    "Installation",
+    "Integration",
     "Location",
     "RateLimit",
     "RequestRecord",

@@ -4,21 +4,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Client:
-    """An app of the developer console.
+    """An app of the developer console (API reference, 1.1).
 
     Attributes:
         client_id: Public name of the app; requests are limited per client id.
         client_secret: Shared secret for the token endpoint.
         hmac_key: Signs webhooks and nonces; its raw text is the key.
         name: What people call the app.
+        token_exchange_url: Where Ring posts authorization codes; empty for nowhere.
+        account_link_url: Where Ring sends the browser after the installation.
+        webhook_url: Where Ring posts events.
+        homepage_url: Where the Ring Appstore sends people who want to know more.
+        redirect_uri: Where a sign-in that the app has started comes back to.
+        allow_listed_for_pkce: Whether the app may start sign-ins at all.
     """
 
     client_id: str
-    client_secret: str
-    hmac_key: str
+    client_secret: str = field(repr=False)
+    hmac_key: str = field(repr=False)
     name: str
+    token_exchange_url: str = ""
+    account_link_url: str = ""
+    webhook_url: str = ""
+    homepage_url: str = ""
+    redirect_uri: str = ""
+    allow_listed_for_pkce: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ class _Exchange:
     reset: bool = False
 
 
+# Ring's pages for people and the simulator's own: neither logged nor disturbed
+_PAGES = ("/_simulator", "/appstore/", "/account/")
+
 CALLER = web.RequestKey("caller", Caller)
 _EXCHANGE = web.RequestKey("exchange", _Exchange)
 
@@ -160,7 +163,7 @@ class Pipeline:
 
 
 def _is_cloud(request: web.Request) -> bool:
-    return request.path != "/" and not request.path.startswith("/_simulator")
+    return request.path != "/" and not request.path.startswith(_PAGES)
 
 
 def _bearer(request: web.Request) -> str | None:

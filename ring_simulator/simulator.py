@@ -7,18 +7,23 @@ import time
 
 from aiohttp import web
 
-from . import cloud, control
+from . import cloud, control, website
 from .account import Account, Client, Location
 from .behaviour import Behaviour
 from .device import SimDevice
 from .faults import Faults
+from .happenings import Happenings
+from .history import History
 from .household import default_household
 from .ids import Ids
 from .kinds import DeviceKind, Encryption, blueprint
+from .linking import Linking
+from .outbound import Outbound, Post
 from .pipeline import Pipeline
 from .rate_limit import RateLimit
 from .request_log import new_log
 from .tokens import Tokens
+from .webhooks import Event, Webhooks
 
 _REPORTED_AGO = 120
 
@@ -35,6 +40,12 @@ class Simulator:
         behaviour: Variants of what Ring does.
         rate_limit: Counts requests and refuses too many.
         requests: The last 1000 requests, the oldest first.
+        linking: Who has installed which app.
+        webhooks: Tells apps what happened.
+        history: What the cameras have recorded.
+        outbound: Sends the simulator's own requests.
+        press, motion, sensor_event, report, set_online: Let something happen; see
+            ``Happenings``.
         random: Source of all chance.
     """
 
@@ -44,6 +55,8 @@ class Simulator:
         sleep: Callable[[float], Awaitable[None]] | None = None,
         random: Random | None = None,
         household: Callable[[Simulator], None] = default_household,
+        *,
+        post: Post | None = None,
     ) -> None:
         """Make a cloud with a household.
 
@@ -52,6 +65,7 @@ class Simulator:
             sleep: Waits for seconds, ``asyncio.sleep`` by default.
             random: Source of chance; the same seed gives the same ids and secrets.
             household: Adds the accounts and devices to start with.
+            post: Sends the simulator's own requests, a real client by default.
         """
         self._clock = clock
         self._sleep = sleep
@@ -61,6 +75,7 @@ class Simulator:
         self._ids = Ids(self._seed)
         # apart, because a reset starts the household's ids again, but keeps the apps
         self._client_ids = Ids(self._seed + 1)
+        link_ids = Ids(self._seed + 2)
         self.accounts: dict[str, Account] = {}
         self.devices: dict[str, SimDevice] = {}
         self.clients: dict[str, Client] = {}
@@ -69,6 +84,23 @@ class Simulator:
         self.faults = Faults(self.random)
         self.rate_limit = RateLimit(self.clock)
         self.requests = new_log()
+        self.outbound = Outbound(post)
+        self.webhooks = Webhooks(
+            self.clock,
+            self.sleep,
+            self.random,
+            self.behaviour,
+            self.outbound,
+            self._listeners,
+        )
+        self.linking = Linking(self, link_ids)
+        self.history = History(self.clock, Ids(self._seed + 3))
+        self.happenings = happenings = Happenings(self)
+        self.press = happenings.press
+        self.motion = happenings.motion
+        self.sensor_event = happenings.sensor_event
+        self.report = happenings.report
+        self.set_online = happenings.set_online
         self.add_client("Home Assistant")
         household(self)
 
@@ -185,9 +217,11 @@ class Simulator:
     def reset(self) -> None:
         """Go back to the household at the start.
 
-        The ids are those of the start, and apps and tokens stay: who was signed in
-        still is.
+        The ids are those of the start. Apps, their links and tokens stay: who was
+        signed in still is.
         """
+        self.webhooks.clear()
+        self.history.clear()
         self.accounts.clear()
         self.devices.clear()
         self.faults.clear()
@@ -198,9 +232,20 @@ class Simulator:
         self._household(self)
 
     def app(self) -> web.Application:
-        """Return the web application: API, token endpoint, control API and panel."""
+        """Return the web application: API, Ring's pages, control API and panel.
+
+        Whatever the simulator does in the background ends with it.
+        """
         app = web.Application()
         Pipeline(self).install(app)
         cloud.add_routes(app, self)
+        website.add_routes(app, self)
         control.add_routes(app, self)
+        app.on_cleanup.append(self._close)
         return app
+
+    def _listeners(self, event: Event) -> list[Client]:
+        return [c for c in self.clients.values() if self.linking.hears(c, event)]
+
+    async def _close(self, _app: web.Application) -> None:
+        await self.outbound.close()

@@ -11,3 +11,10 @@ def iso(seconds: float, *, milliseconds: bool = False) -> str:
     moment = datetime.fromtimestamp(seconds, UTC)
     timespec = "milliseconds" if milliseconds else "seconds"
     return moment.isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def iso_nanoseconds(seconds: float) -> str:
+    """Return epoch seconds as ISO 8601 in UTC with nine digits, as webhooks have it."""
+    whole = int(seconds)
+    fraction = int((seconds - whole) * 1_000_000_000)
+    return f"{iso(whole).removesuffix('Z')}.{fraction:09d}Z"

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+import hashlib
+import hmac
 from random import Random
 
 import orjson
@@ -12,6 +14,9 @@ from .account import Account, Client
 from .behaviour import Behaviour
 
 CODE_LIFETIME = 60
+PARTNER_CODE_LIFETIME = 600
+"""Seconds that the code of a sign-in lives which the app has started."""
+
 PLAYGROUND_LIFETIME = 1800
 REFRESH_LIFETIME = 30 * 86_400
 """Seconds without use after which a refresh token dies."""
@@ -47,6 +52,7 @@ class Token:
         label: Harmless name such as ``access-3``, for logs and panels.
         expires_at: Epoch seconds.
         used: Set once a code or a refresh token was exchanged.
+        challenge: Of a code: what only who knows its verifier may exchange (RFC 7636).
     """
 
     value: str = field(repr=False)
@@ -57,6 +63,7 @@ class Token:
     expires_at: float
     revoked: bool = False
     used: bool = False
+    challenge: str | None = field(default=None, repr=False)
 
     @property
     def read_only(self) -> bool:
@@ -67,6 +74,13 @@ class Token:
     def is_bearer(self) -> bool:
         """Whether the API may ever accept it, unlike a refresh token or a code."""
         return self.kind in (TokenKind.ACCESS, TokenKind.PLAYGROUND)
+
+    def proves(self, verifier: str | None) -> bool:
+        """Say whether the verifier is the one of the challenge, if there is any."""
+        if self.challenge is None:
+            return True
+        digest = hashlib.sha256((verifier or "").encode()).digest()
+        return hmac.compare_digest(base64url(digest).encode(), self.challenge.encode())
 
     def state(self, now: float) -> TokenState:
         """Say whether it is accepted at this time (epoch seconds)."""
@@ -125,13 +139,25 @@ class Tokens:
             value,
         ).value
 
-    def issue_code(self, account: Account, client: Client) -> str:
-        """Issue an authorization code: 60 seconds, to be used once."""
-        return self._add(
-            TokenKind.CODE, account.id, client.client_id, CODE_LIFETIME
-        ).value
+    def issue_code(
+        self, account: Account, client: Client, *, challenge: str | None = None
+    ) -> str:
+        """Issue an authorization code, to be used once.
 
-    def exchange(self, kind: TokenKind, value: str, client: Client) -> TokenPair | None:
+        Args:
+            account: Who signed in.
+            client: The app.
+            challenge: S256 challenge of a sign-in that the app has started. Its code
+                lives for 10 minutes instead of 60 seconds.
+        """
+        lifetime = CODE_LIFETIME if challenge is None else PARTNER_CODE_LIFETIME
+        value = self._add(TokenKind.CODE, account.id, client.client_id, lifetime).value
+        self._tokens[value].challenge = challenge
+        return value
+
+    def exchange(
+        self, kind: TokenKind, value: str, client: Client, verifier: str | None = None
+    ) -> TokenPair | None:
         """Use up a code or a refresh token.
 
         Returns:
@@ -143,6 +169,7 @@ class Tokens:
             or token.kind is not kind
             or token.client_id != client.client_id
             or token.state(self._clock()) is not TokenState.VALID
+            or not token.proves(verifier)
         ):
             return None
         token.used = True
@@ -175,10 +202,17 @@ class Tokens:
         """
         self._get(value).expires_at = self._clock()
 
-    def revoke_all(self, account: Account) -> None:
-        """Refuse all tokens of the account, as when the user removes the app."""
+    def revoke_all(self, account: Account, client: Client | None = None) -> None:
+        """Refuse all tokens of the account, as when the user removes the app.
+
+        Args:
+            account: Whose tokens.
+            client: Only those that this app has, and its codes too.
+        """
         for token in self._tokens.values():
-            if token.account_id == account.id:
+            if token.account_id == account.id and (
+                client is None or token.client_id == client.client_id
+            ):
                 token.revoked = True
 
     def all(self) -> list[Token]:
@@ -229,12 +263,13 @@ class Tokens:
                 "jti": self._noise(12),
             },
         )
-        encoded = [_base64url(orjson.dumps(part)) for part in parts]
+        encoded = [base64url(orjson.dumps(part)) for part in parts]
         return ".".join([*encoded, self._noise(64)])
 
     def _noise(self, size: int) -> str:
-        return _base64url(self._random.randbytes(size))
+        return base64url(self._random.randbytes(size))
 
 
-def _base64url(raw: bytes) -> str:
+def base64url(raw: bytes) -> str:
+    """Return base64 for URLs, without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

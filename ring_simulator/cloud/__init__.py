@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import chimes, devices, oauth, subscriptions, users
+from . import chimes, devices, history, integrations, oauth, subscriptions, users
 
 if TYPE_CHECKING:
     from ring_simulator.simulator import Simulator
 
-_AREAS = (oauth, users, devices, subscriptions, chimes)
+_AREAS = (oauth, integrations, users, devices, history, subscriptions, chimes)
 
 
 def add_routes(app: web.Application, sim: Simulator) -> None:

@@ -59,7 +59,9 @@ class _TokenEndpoint:
         if client is None:
             return _error(401, "invalid_client", "Client authentication failed")
         kind, field = grant
-        pair = self._sim.tokens.exchange(kind, form.get(field, ""), client)
+        pair = self._sim.tokens.exchange(
+            kind, form.get(field, ""), client, form.get("code_verifier")
+        )
         return self._refusal() if pair is None else json_answer(pair.as_dict())
 
     def _client(self, form: dict[str, str]) -> Client | None:

@@ -8,12 +8,33 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from . import behaviour, devices, faults, guard, panel, state, tokens
+from . import (
+    behaviour,
+    clients,
+    devices,
+    faults,
+    guard,
+    happenings,
+    linking,
+    panel,
+    state,
+    tokens,
+)
 
 if TYPE_CHECKING:
     from ring_simulator.simulator import Simulator
 
-_AREAS = (state, devices, tokens, faults, behaviour, panel)
+_AREAS = (
+    state,
+    clients,
+    linking,
+    devices,
+    happenings,
+    tokens,
+    faults,
+    behaviour,
+    panel,
+)
 
 
 def add_routes(app: web.Application, sim: Simulator) -> None:

@@ -25,6 +25,18 @@ def add_routes(app: web.Application, sim: Simulator) -> None:
     app.router.add_delete("/devices/{id}", area.remove)
 
 
+def find_device(sim: Simulator, request: web.Request) -> SimDevice:
+    """Return the device that the path names.
+
+    Raises:
+        BadInputError: 404 if there is none.
+    """
+    device = sim.devices.get(request.match_info["id"])
+    if device is None:
+        raise BadInputError("There is no such device", status=404)
+    return device
+
+
 class _DeviceControl:
     def __init__(self, sim: Simulator) -> None:
         self._sim = sim
@@ -44,10 +56,11 @@ class _DeviceControl:
             reported=fields.flag("reported") is not False,
             encryption=fields.choice("encryption", list(Encryption)) or Encryption.NONE,
         )
+        self._sim.happenings.added(device)
         return json_answer(device_state(device), status=201)
 
     async def change(self, request: web.Request) -> web.Response:
-        device = self._find(request)
+        device = find_device(self._sim, request)
         fields = await Fields.of(
             request, "name", "online", "shared", "motion_detection", "readings"
         )
@@ -65,21 +78,15 @@ class _DeviceControl:
         if name is not None:
             device.name = name
         if online is not None:
-            device.online = online
+            self._sim.set_online(device, online)
         if shared is not None:
-            device.shared = shared
+            self._sim.happenings.set_shared(device, shared)
         if motion is not None:
             device.motion_detection = motion
         if readings is not None:
-            device.report(**readings)
+            self._sim.report(device, **readings)
         return json_answer(device_state(device))
 
     async def remove(self, request: web.Request) -> web.Response:
-        self._sim.remove_device(self._find(request).id)
+        self._sim.happenings.remove(find_device(self._sim, request))
         return json_answer({})
-
-    def _find(self, request: web.Request) -> SimDevice:
-        device = self._sim.devices.get(request.match_info["id"])
-        if device is None:
-            raise BadInputError("There is no such device", status=404)
-        return device

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 import orjson
+from yarl import URL
 
 
 class BadInputError(Exception):
@@ -53,6 +54,26 @@ class Fields:
         value = value.strip()
         if not value:
             raise BadInputError(f"{name}: must not be empty")
+        return value
+
+    def url(self, name: str) -> str | None:
+        """Return the text of an address on the web; it may be empty for none."""
+        value = self._of(name, str, "text")
+        if not value:
+            return value
+        try:
+            url = URL(value)
+        except ValueError:
+            url = URL()
+        if url.scheme not in ("http", "https") or url.host is None:
+            raise BadInputError(f"{name}: must be an address with http:// or https://")
+        return value
+
+    def texts(self, name: str) -> list[str] | None:
+        """Return a list of texts."""
+        value = self._of(name, list, "a list of texts")
+        if value is not None and not all(isinstance(item, str) for item in value):
+            raise BadInputError(f"{name}: must be a list of texts")
         return value
 
     def flag(self, name: str) -> bool | None:

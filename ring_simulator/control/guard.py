@@ -1,4 +1,4 @@
-"""Keeps the control API to people at this machine.
+"""Keeps the control API and the pages to people at this machine.
 
 A web page anywhere can make a browser send requests to this machine. Two checks keep
 such pages out: the name by which the server was called, which stays the page's own

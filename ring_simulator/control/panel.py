@@ -1,4 +1,4 @@
-"""The panel: one plain page and its two files."""
+"""The panel: one plain page and its files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ _FILES = Path(__file__).parent.parent / "panel"
 def add_routes(app: web.Application, _sim: Simulator) -> None:
     """Add the routes of this area."""
     app.router.add_get("", _serve("index.html"))
-    for name in ("panel.css", "panel.js"):
+    for name in ("panel.css", "panel.js", "console.js", "dom.js"):
         app.router.add_get(f"/{name}", _serve(name))
 
 

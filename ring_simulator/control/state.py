@@ -9,11 +9,13 @@ from ring_simulator.answers import json_answer
 from ring_simulator.kinds import DeviceKind, Encryption
 
 if TYPE_CHECKING:
+    from ring_simulator.account import Account, Client
     from ring_simulator.device import SimDevice
     from ring_simulator.simulator import Simulator
     from ring_simulator.tokens import Token
 
 _SHOWN_REQUESTS = 100
+_SHOWN_DELIVERIES = 50
 
 
 def add_routes(app: web.Application, sim: Simulator) -> None:
@@ -47,7 +49,16 @@ def state(sim: Simulator) -> dict[str, Any]:
             }
             for account in sim.accounts.values()
         ],
-        "clients": [asdict(client) for client in sim.clients.values()],
+        "clients": [client_state(sim, client) for client in sim.clients.values()],
+        "integrations": [
+            {
+                "client_id": client.client_id,
+                "account_id": account.id,
+                **_integration_state(sim, client, account),
+            }
+            for client in sim.clients.values()
+            for account in sim.accounts.values()
+        ],
         "devices": [device_state(device) for device in sim.devices.values()],
         "kinds": list(DeviceKind),
         "encryptions": list(Encryption),
@@ -59,10 +70,19 @@ def state(sim: Simulator) -> dict[str, Any]:
             "window": sim.rate_limit.window,
             "max_in_window": sim.rate_limit.max_in_window,
         },
+        "deliveries": [
+            delivery.as_dict()
+            for delivery in list(sim.webhooks.deliveries)[-_SHOWN_DELIVERIES:]
+        ],
         "requests": [
             record.as_dict() for record in list(sim.requests)[-_SHOWN_REQUESTS:]
         ],
     }
+
+
+def client_state(sim: Simulator, client: Client) -> dict[str, Any]:
+    """Return what the developer console shows of an app."""
+    return asdict(client) | {"webhook_disabled": sim.webhooks.is_disabled(client)}
 
 
 def device_state(device: SimDevice) -> dict[str, Any]:
@@ -76,10 +96,22 @@ def device_state(device: SimDevice) -> dict[str, Any]:
         "visible": device.visible,
         "shared": device.shared,
         "encryption": device.encryption,
+        "camera": device.is_camera,
         "motion_detection": device.motion_detection,
         "readings": device.readings,
         "reported_at": device.reported_at,
         "played": device.played,
+    }
+
+
+def _integration_state(
+    sim: Simulator, client: Client, account: Account
+) -> dict[str, Any]:
+    integration = sim.linking.find(client.client_id, account.id)
+    return {
+        "status": sim.linking.status(client, account),
+        "account_identifier": integration and integration.account_identifier,
+        "consented_at": integration and integration.consented_at,
     }
 
 

@@ -1,7 +1,9 @@
 // The panel: shows the simulator's state once a second and sends what people change.
 
+import { showConsole } from "./console.js";
+import { $, make, setText, setValue, slug, sync, words } from "./dom.js";
+
 const BASE = "/_simulator";
-const $ = (id) => document.getElementById(id);
 
 const PRESETS = [
   { id: "429", text: "429, Retry-After", fault: { status: 429, retry_after: 30 } },
@@ -16,6 +18,7 @@ const PRESETS = [
 ];
 
 const UNITS = { temperature: "°C", humidity: "%", battery: "%", pm25: "µg/m³", co: "ppm" };
+const MOTIONS = { human: "person", vehicle: "vehicle", animal: "animal", package: "package", other_motion: "other", motion: "motion" };
 const ALARMS = { contact: "open", flood: "flood", freeze: "freeze", tamper: "tamper" };
 
 let state = null;
@@ -66,49 +69,6 @@ function tell(message) {
   $("message").hidden = !message;
 }
 
-// ---- making and updating elements
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children);
-  return element;
-}
-
-/** Keep one child for each item, so that focus and half-typed text survive. */
-function sync(parent, items, key, create, update) {
-  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
-  let place = parent.firstElementChild;
-  for (const item of items) {
-    const id = String(key(item));
-    let child = old.get(id);
-    if (child) old.delete(id);
-    else {
-      child = create(item);
-      child.dataset.key = id;
-    }
-    if (child === place) place = place.nextElementSibling;
-    else parent.insertBefore(child, place);
-    update?.(child, item);
-  }
-  for (const child of old.values()) child.remove();
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/** Show a value unless somebody is just changing it. */
-function setValue(input, value) {
-  if (document.activeElement !== input && input.value !== String(value)) input.value = value;
-}
-
-const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-const words = (name) => name.replaceAll("_", " ");
-
 // ---- devices
 
 const change = (id, values) => send("PATCH", `/devices/${id}`, values);
@@ -133,6 +93,20 @@ function reading(device, name) {
   return make("label", {}, name, input, UNITS[name] ?? "");
 }
 
+function happening(text, part, act) {
+  return make("button", { type: "button", "data-part": part, onclick: act }, text);
+}
+
+function happenings({ id, kind, camera, encryption }) {
+  if (!camera || encryption === "e2ee") return [];
+  const press = happening("Press", "press", () => send("POST", `/devices/${id}/press`));
+  const motions = Object.entries(MOTIONS).map(([subType, text]) => happening(
+    text, `motion-${subType}`, () => send("POST", `/devices/${id}/motion`, { sub_type: subType }),
+  ));
+  const label = make("span", { class: "muted" }, "Motion");
+  return [...(kind === "doorbell" ? [press] : []), label, ...motions];
+}
+
 function createDevice(device) {
   const { id } = device;
   const name = make("input", {
@@ -150,6 +124,7 @@ function createDevice(device) {
     controls,
     make("button", { type: "button", class: "plain", "data-part": "remove", onclick: () => send("DELETE", `/devices/${id}`) }, "Remove"),
     make("div", { class: "readings" }, ...Object.keys(device.readings).map((key) => reading(device, key))),
+    make("div", { class: "happenings" }, ...happenings(device)),
   );
 }
 
@@ -242,20 +217,7 @@ function press(preset) {
   return active ? send("DELETE", `/faults/${active.id}`) : send("POST", "/faults", preset.fault);
 }
 
-// ---- apps and requests
-
-function createClient(client) {
-  const rows = [["Client ID", client.client_id], ["Client secret", client.client_secret], ["HMAC key", client.hmac_key]];
-  return make("div", {}, ...rows.flatMap(([text, value]) => {
-    const id = slug(text);
-    return [
-      make("label", { class: "muted", for: id }, text),
-      make("div", { class: "copy" },
-        make("input", { id, readonly: true, value, "data-testid": id, spellcheck: "false" }),
-        make("button", { type: "button", "data-copy": id }, "Copy")),
-    ];
-  }));
-}
+// ---- requests
 
 function createRequest(record) {
   const status = record.status ?? "reset";
@@ -297,7 +259,7 @@ function show() {
   sync($("tokens"), [...tokens].reverse(), (token) => token.label, createToken, updateToken);
 
   for (const input of $("behaviour").elements) setValue(input, state.behaviour[input.name] ?? "");
-  sync($("clients"), state.clients.slice(0, 1), (client) => client.client_id, createClient);
+  showConsole(state, send);
   setText($("requests-count"), requests.length ? `the last ${requests.length}` : "none yet");
   sync($("requests"), [...requests].reverse(), (record) => record.number, createRequest);
 }

@@ -7,7 +7,7 @@ import pytest
 
 from ring_simulator import Simulator
 
-from .tools import Clock, Web
+from .tools import Clock, Partner, Web, bearer
 
 
 @pytest.fixture
@@ -33,4 +33,22 @@ async def api(sim: Simulator, socket_enabled: None) -> AsyncIterator[Web]:
     token = sim.tokens.issue(sim.account, sim.client).access_token
     headers = {"Authorization": f"Bearer {token}"}
     async with TestClient(TestServer(sim.app()), headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+async def partner(sim: Simulator, socket_enabled: None) -> AsyncIterator[Partner]:
+    """Yield the server of the default app, as the developer console knows it."""
+    partner = Partner()
+    async with partner.server:
+        partner.adopt(sim.client)
+        yield partner
+        await sim.outbound.close()
+
+
+@pytest.fixture
+async def linked(sim: Simulator, partner: Partner) -> AsyncIterator[Web]:
+    """Yield a client with the token of an app that is linked and gets webhooks."""
+    token = sim.linking.link(sim.client, sim.account).access_token
+    async with TestClient(TestServer(sim.app()), headers=bearer(token)) as client:
         yield client

@@ -275,7 +275,7 @@ async def test_the_panel_needs_nothing_from_elsewhere(web: Web) -> None:
     text = await page.text()
     used = re.findall(r'(?:src|href)="(?!data:)([^"]+)"', text)
     assert used == ["/_simulator/panel.css", "/_simulator/panel.js"]
-    for path in used:
+    for path in (*used, "/_simulator/console.js", "/_simulator/dom.js"):
         answer = await web.get(path)
         assert answer.status == 200
         assert "://" not in await answer.text()
@@ -283,9 +283,10 @@ async def test_the_panel_needs_nothing_from_elsewhere(web: Web) -> None:
 
 async def test_every_part_the_script_looks_for_is_on_the_page(web: Web) -> None:
     page = await (await web.get("/_simulator")).text()
-    script = await (await web.get("/_simulator/panel.js")).text()
+    wanted = set()
+    for name in ("panel.js", "console.js"):
+        script = await (await web.get(f"/_simulator/{name}")).text()
+        wanted |= set(re.findall(r'\$\("([a-z-]+)"\)', script))
 
-    wanted = set(re.findall(r'\$\("([a-z-]+)"\)', script))
-
-    assert len(wanted) > 15
+    assert len(wanted) > 20
     assert wanted <= set(re.findall(r'id="([a-z-]+)"', page))
