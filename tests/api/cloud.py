@@ -33,6 +33,15 @@ START = 1_789_516_032.0
 USER_AGENT = "Tester/1.0 RingPartner"
 
 
+async def settled(before: set[asyncio.Task[object]]) -> set[asyncio.Task[object]]:
+    """Return the tasks that stay once the server has noticed what is over."""
+    for _ in range(50):
+        if not (left := asyncio.all_tasks() - before):
+            break
+        await asyncio.sleep(1)
+    return left
+
+
 class Account:
     """A signed-in account: its token pair, and how it is renewed."""
 

@@ -503,6 +503,61 @@ async def test_what_says_nothing_of_the_service_opens_nothing(
     assert len(cloud.headers) == 6
 
 
+@pytest.mark.parametrize("repeat", [{"status": 500}, {"body": "reset"}])
+async def test_a_repeat_that_fails_after_a_401_counts(
+    cloud: Cloud, repeat: dict[str, Any]
+) -> None:
+    shared = cloud.resilience(
+        breaker=CircuitBreaker("Ring", threshold=1, clock=cloud.time),
+        policy=RetryPolicy(attempts=1),
+    )
+    fail(cloud, 401, count=1)
+    cloud.simulator.faults.add(Fault(**repeat))
+    with pytest.raises((ServerError, CommunicationError)):
+        await cloud.session(resilience=shared).request(ME)
+    assert cloud.statuses == [401, repeat.get("status")]
+    assert shared.breaker.state is BreakerState.OPEN
+
+
+async def test_a_final_401_is_no_verdict(cloud: Cloud) -> None:
+    shared = cloud.resilience(
+        breaker=CircuitBreaker("Ring", threshold=2, clock=cloud.time),
+        policy=RetryPolicy(attempts=1),
+    )
+    session = cloud.session(resilience=shared)
+    fail(cloud, 500, count=1)
+    with pytest.raises(ServerError):
+        await session.request(ME)
+    fail(cloud, 401, count=2)
+    with pytest.raises(AuthenticationError):
+        await session.request(ME)
+    assert shared.breaker.state is BreakerState.CLOSED  # it was no failure
+
+    fail(cloud, 500)
+    with pytest.raises(ServerError):
+        await session.request(ME)
+    assert shared.breaker.state is BreakerState.OPEN  # nor did it make up for one
+    assert cloud.statuses == [500, 401, 401, 500]
+
+
+async def test_a_final_401_leaves_a_trial_to_the_next_request(cloud: Cloud) -> None:
+    shared = cloud.resilience(
+        breaker=CircuitBreaker("Ring", threshold=1, clock=cloud.time),
+        policy=RetryPolicy(attempts=1),
+    )
+    session = cloud.session(resilience=shared)
+    fail(cloud, 500, count=1)
+    with pytest.raises(ServerError):
+        await session.request(ME)
+    cloud.time.advance(60)
+    fail(cloud, 401, count=2)
+    with pytest.raises(AuthenticationError):
+        await session.request(ME)
+    assert shared.breaker.state is BreakerState.HALF_OPEN
+    await session.request(ME)
+    assert str(shared.breaker.state) == "closed"
+
+
 @pytest.mark.parametrize("failures", [0, 5])
 async def test_cancelling_leaves_the_breaker_usable(
     cloud: Cloud, failures: int

@@ -7,6 +7,7 @@ from typing import Final, Self
 from .document import parse_json
 from .errors import (
     SERVICE_FAILURES,
+    AuthenticationError,
     BadRequestError,
     ForbiddenError,
     NotFoundError,
@@ -133,7 +134,8 @@ async def unlink(session: RingSession) -> None:
         RingError: the subclass says what it means.
 
     """
-    with suppress(ForbiddenError, NotFoundError):
+    # The tokens end with the link: after a lost answer the repeat meets void ones.
+    with suppress(AuthenticationError, ForbiddenError, NotFoundError):
         await session.request(Request("DELETE", _PATH), priority=Priority.USER)
 
 

@@ -91,7 +91,9 @@ class TokenEndpoint:
             RingError: anything else; the code is to be taken as used up.
 
         """
-        return await self._request(
+        # Past the breaker: a code does not live to be tried later, and forged ones
+        # must not keep the linked accounts from renewing their sign-in.
+        return await self._exchange(
             {"grant_type": "authorization_code", "code": code, **further}
         )
 
@@ -104,11 +106,7 @@ class TokenEndpoint:
 
         """
         self._refusal.check()
-        return await self._request(
-            {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        )
-
-    async def _request(self, form: Mapping[str, str]) -> TokenPair:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         permit = self._breaker.enter()
         try:
             pair = await self._exchange(form)
@@ -138,7 +136,7 @@ class TokenEndpoint:
                 timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
                 middlewares=(send_once,),
             ) as answer:
-                read = read_body if answer.ok else read_explanation
+                read = read_body if answer.status == 200 else read_explanation
                 body = await read(answer)
         except BROKEN as error:
             raise unreachable(error) from None

@@ -262,7 +262,8 @@ class RingSession:
                 timeout=aiohttp.ClientTimeout(total=within),
                 middlewares=(send_once,),
             ) as answer:
-                read = read_body if answer.ok else read_explanation
+                # Not `answer.ok`, which takes redirects for success.
+                read = read_body if answer.status < 300 else read_explanation
                 return Response(answer.status, answer.headers, await read(answer))
         except BROKEN as error:
             raise unreachable(error) from None
