@@ -257,10 +257,16 @@ async def test_unlink(status: int) -> None:
     assert methods(script) == ["DELETE"]
 
 
+async def test_unlink_is_done_when_the_tokens_are_void() -> None:
+    async with scripted([web.Response(status=401)]) as script:
+        await unlink(script.session)
+    assert methods(script) == ["DELETE"]
+
+
 @pytest.mark.parametrize(
     ("call", "error"),
     [
-        (lambda: web.Response(status=401), AuthenticationError),
+        (lambda: web.Response(status=400), BadRequestError),
         (
             lambda: web.Response(status=403, text="<p>", content_type="text/html"),
             NetworkRefusedError,
