@@ -1,6 +1,7 @@
 """What the tests of the integration share: a simulator of Ring's cloud to talk to."""
 
 from collections.abc import AsyncIterator, Callable
+import logging
 import os
 from random import Random
 from typing import Any
@@ -8,8 +9,13 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck, settings
 import orjson
 import pytest
@@ -18,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 # Imported before the test harness looks for integrations: its own package of the
@@ -28,6 +35,7 @@ from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
 from ring_simulator import Simulator
 
 from .helpers import LIST_PATH
+from .link_bench import IMPLEMENTATION, Bench, linked_account
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
     settings.register_profile(
@@ -150,6 +158,55 @@ async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry
+
+
+@pytest.fixture
+async def own_app(
+    hass: HomeAssistant,
+    auto_enable_custom_integrations: None,
+    simulator: Simulator,
+    resilience: Resilience,
+) -> RingApp:
+    """Return the app of the simulator's first client id, its credentials imported."""
+    client = simulator.client
+    app = RingApp(hass, client.client_id, resilience)
+    hass.data.setdefault(RING_APPS, {})[client.client_id] = app
+    assert await async_setup_component(hass, "application_credentials", {})
+    await async_import_client_credential(
+        hass,
+        DOMAIN,
+        ClientCredential(client.client_id, client.client_secret, "My Ring app"),
+        IMPLEMENTATION,
+    )
+    return app
+
+
+@pytest.fixture
+async def bench(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    own_app: RingApp,
+    hass_client_no_auth: ClientSessionGenerator,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> Bench:
+    """Return Home Assistant at an address that Ring's cloud reaches."""
+    # aiohttp's access log does not understand a frozen clock.
+    caplog.set_level(logging.WARNING, "aiohttp.access")
+    assert await async_setup_component(hass, "webhook", {})
+    http = await hass_client_no_auth()
+    hass.config.external_url = hass.config.internal_url = str(http.make_url("")).rstrip(
+        "/"
+    )
+    return Bench(hass, simulator, own_app, http, freezer)
+
+
+@pytest.fixture
+def linked(
+    hass: HomeAssistant, simulator: Simulator, own_app: RingApp
+) -> MockConfigEntry:
+    """Return an account linked through the person's own app, not set up yet."""
+    return linked_account(hass, simulator, simulator.account)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Ring devices over Ring's official Partner API."""
 
-from homeassistant.const import Platform
+from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -53,7 +53,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingConfigEntry) -> bool
     )
     memory = EventMemory(hass, entry.entry_id)
     await memory.async_load()
-    entry.async_on_unload(memory.async_save)
+
+    async def close_memory() -> None:
+        await memory.async_save()  # Nothing is left to be written later.
+        if not entry.data[CONF_TOKEN]:
+            # The account was unlinked, and Ring wants all of it to be forgotten.
+            await memory.async_remove()
+
+    entry.async_on_unload(close_memory)
     events = RingEvents(hass, entry, memory, webhooks)
     history = HistoryReader(hass, entry, session, coordinator, events, health, webhooks)
     entry.runtime_data = RingRuntimeData(app, health, coordinator, events, webhooks)

@@ -87,7 +87,10 @@ class AddressBook:
         clients = await self._async_load()
         if (known := clients.pop(client_id, None)) is None:
             return
-        await self._store.async_save(clients)
+        if clients:
+            await self._store.async_save(clients)
+        else:
+            await self._store.async_remove()
         for purpose in known["cloudhooks"]:
             await async_delete_cloudhook(self._hass, known["webhook_ids"][purpose])
 
@@ -105,7 +108,9 @@ class AddressBook:
 
     async def _async_load(self) -> dict[str, dict[str, Any]]:
         if self._clients is None:
-            self._clients = await self._store.async_load() or {}
+            loaded = await self._store.async_load() or {}
+            # Somebody else may have loaded, and added, meanwhile.
+            self._clients = self._clients or loaded
         return self._clients
 
 

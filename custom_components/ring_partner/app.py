@@ -108,13 +108,14 @@ class RingApp:
         self.links = AccountLinks(
             exchange=lambda code: self.async_token_endpoint().exchange(code),
             account_of=self._async_account_of,
-            keys=self.hmac_keys,
+            keys=self._link_keys,
             arrived=self._discover,
             sleep=self.resilience.sleep,
         )
         self._holders: dict[str, Holder] = {}
         self._homeless: deque[tuple[RingEvent, float]] = deque(maxlen=MOST_HOMELESS)
         self._registered: tuple[str, ...] = ()
+        self._last_key: str | None = None
         self._cancel_linger: CALLBACK_TYPE | None = None
 
     @property
@@ -171,6 +172,10 @@ class RingApp:
         """Return the keys that Ring may sign with, each once."""
         keys = (holder.hmac_key for holder in self._holders.values())
         return list(dict.fromkeys(key for key in keys if key))
+
+    def _link_keys(self) -> list[str]:
+        """Return the keys that a link may come with: also when its dialog is closed."""
+        return self.hmac_keys() or list(filter(None, [self._last_key]))
 
     @callback
     def async_receive_event(self, event: RingEvent) -> None:
@@ -235,17 +240,30 @@ class RingApp:
     @callback
     def async_release(self, owner: str) -> None:
         """Stop answering some time after nobody needs the addresses any more."""
-        if self._holders.pop(owner, None) is None or self._holders:
+        holder = self._holders.pop(owner, None)
+        if holder is None or self._holders:
             return
+        self._last_key = holder.hmac_key
         self._cancel_linger = async_call_later(
             self.hass,
             LINGER,
             HassJob(self._stop_answering, cancel_on_shutdown=True),
         )
 
+    async def async_forget(self) -> None:
+        """Give up addresses and secret, unless an entry or a flow still needs them."""
+        if self._holders:
+            return
+        if self._cancel_linger is not None:
+            self._cancel_linger()
+        self._stop_answering()
+        self.replaced_secret = None
+        await async_get_address_book(self.hass).async_forget(self.client_id)
+
     @callback
-    def _stop_answering(self, _now: datetime) -> None:
+    def _stop_answering(self, _now: datetime | None = None) -> None:
         self._cancel_linger = None
+        self._last_key = None
         for webhook_id in self._registered:
             webhook.async_unregister(self.hass, webhook_id)
         self._registered = ()

@@ -13,7 +13,6 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.event import async_track_time_interval
 
-from .addresses import async_get_address_book
 from .api import FixedToken, RefreshingTokens, RingError, TokenPair, TokenSource
 from .api.app_integrations import unlink
 from .app import PLAYGROUND_CLIENT, RingApp, async_get_app
@@ -48,9 +47,7 @@ async def async_sign_in(
     if entry.data[CONF_LINK] == LinkMethod.PLAYGROUND:
         token = entry.data[CONF_TOKEN][CONF_ACCESS_TOKEN]
         return async_get_app(hass, PLAYGROUND_CLIENT), FixedToken(token)
-    implementation = await async_get_config_entry_implementation(hass, entry)
-    app = cast(RingImplementation, implementation).app
-    app.replaced_secret = entry.data.get(CONF_NEW_CLIENT_SECRET) or app.replaced_secret
+    app = await _async_app(hass, entry)
     store = TokenStore(hass, entry)
     await store.async_load()
     if not entry.data[CONF_TOKEN]:
@@ -58,6 +55,9 @@ async def async_sign_in(
 
     async def refresh(pair: TokenPair) -> TokenPair:
         new = await app.async_token_endpoint().refresh(pair.refresh_token)
+        if (current := store.current()) != pair:
+            # The account was unlinked or linked anew while Ring answered.
+            return current
         await store.async_save(new)
         _LOGGER.debug("Renewed the sign-in of %s", entry.title)
         return new
@@ -94,8 +94,16 @@ async def async_unlink(hass: HomeAssistant, entry: ConfigEntry) -> None:
     if entry.data[CONF_LINK] != LinkMethod.SIGN_IN or not entry.data[CONF_TOKEN]:
         return
     try:
-        app, tokens = await async_sign_in(hass, entry)
-        await unlink(app.async_session(tokens))
+        app = await _async_app(hass, entry)
+        pair = await TokenStore(hass, entry).async_newest()
+
+        async def refresh(old: TokenPair) -> TokenPair:
+            # Not kept: the entry is gone, and the link is about to be.
+            nonlocal pair
+            pair = await app.async_token_endpoint().refresh(old.refresh_token)
+            return pair
+
+        await unlink(app.async_session(RefreshingTokens(lambda: pair, refresh)))
     except (RingError, HomeAssistantError) as error:
         _LOGGER.debug("Ring was not told that the account is removed: %s", error)
 
@@ -109,4 +117,18 @@ async def async_forget_app(hass: HomeAssistant, entry: ConfigEntry) -> None:
         if other.entry_id != entry.entry_id
     ):
         return
-    await async_get_address_book(hass).async_forget(entry.data[CONF_CLIENT_ID])
+    await async_get_app(hass, entry.data[CONF_CLIENT_ID]).async_forget()
+
+
+async def _async_app(hass: HomeAssistant, entry: ConfigEntry) -> RingApp:
+    """Return the app of an entry that was linked.
+
+    Raises:
+        ConfigEntryAuthFailed: the application credentials are gone.
+        ConfigEntryNotReady: the application credentials can't be had just now.
+
+    """
+    implementation = await async_get_config_entry_implementation(hass, entry)
+    app = cast(RingImplementation, implementation).app
+    app.replaced_secret = entry.data.get(CONF_NEW_CLIENT_SECRET) or app.replaced_secret
+    return app

@@ -132,6 +132,15 @@ class MotionBinarySensor(RingEntity, BinarySensorEntity):
         self._events = entry.runtime_data.events
         self._cancel_off: CALLBACK_TYPE | None = None
 
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device is online, as far as is known; motion comes by itself."""
+        if self._device_id not in self.coordinator.data:
+            return False
+        status = self.device.status
+        return status is None or status.online is not False
+
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to the device."""

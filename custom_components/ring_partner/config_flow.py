@@ -107,6 +107,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
             account = await self.app.async_client(
                 FixedToken(pair.access_token)
             ).account(priority=Priority.USER)
+            await self.async_check_account(account)
             await complete(session, identifier(self.hass))
         except RingError as error:
             _LOGGER.warning("The sign-in to Ring failed: %s", error)
@@ -163,11 +164,19 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
         """Take new keys of the same app."""
         if user_input is None:
             return self.async_show_form(step_id="keys", data_schema=KEYS_SCHEMA)
+        entry = self._get_reconfigure_entry()
         changed = {key: value.strip() for key, value in user_input.items()}
-        return self.async_update_reload_and_abort(
-            self._get_reconfigure_entry(),
-            data_updates={key: value for key, value in changed.items() if value},
-        )
+        changed = {key: value for key, value in changed.items() if value}
+        for other in self.hass.config_entries.async_entries(DOMAIN):
+            if other is not entry and (
+                other.data.get(CONF_IMPLEMENTATION) == entry.data[CONF_IMPLEMENTATION]
+            ):
+                # The keys are the app's, whichever account they are entered for.
+                self.hass.config_entries.async_update_entry(
+                    other, data={**other.data, **changed}
+                )
+                self.hass.config_entries.async_schedule_reload(other.entry_id)
+        return self.async_update_reload_and_abort(entry, data_updates=changed)
 
     async def _async_ask_for_token(
         self, step_id: str, user_input: dict[str, Any] | None
@@ -237,23 +246,49 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
                 CONF_CLIENT_ID: self.app.client_id,
                 CONF_HMAC_KEY: self.hmac_key,
                 CONF_TOKEN: as_token(pair),
+                **(
+                    {CONF_NEW_CLIENT_SECRET: self.app.replaced_secret}
+                    if self.app.replaced_secret
+                    else {}
+                ),
             },
         )
+
+    @override
+    async def async_check_account(self, account: Account) -> None:
+        await self.async_set_unique_id(account.id, raise_on_progress=False)
+        if (entry := self.changed_entry) is not None:
+            self._abort_if_unique_id_mismatch(
+                reason="wrong_account",
+                description_placeholders={
+                    "expected": entry.title,
+                    "actual": account.name or "?",
+                },
+            )
+        elif self._relinked_entry is None:
+            self._abort_if_unique_id_configured()
+
+    @property
+    def _relinked_entry(self) -> ConfigEntry | None:
+        """The account, if it is there and was linked by the same app."""
+        entry = self.hass.config_entries.async_entry_for_domain_unique_id(
+            DOMAIN, self.unique_id or ""
+        )
+        if entry is None or self.flow_impl is None:
+            return None
+        same = entry.data.get(CONF_IMPLEMENTATION) == self.flow_impl.domain
+        return entry if same else None
 
     async def async_finish(
         self, account: Account, data: dict[str, Any]
     ) -> ConfigFlowResult:
         """Add the account, or give an account that is known its new sign-in."""
-        await self.async_set_unique_id(account.id, raise_on_progress=False)
-        entry = self.changed_entry
-        if entry is None:
-            self._abort_if_unique_id_configured()
-            return self.async_create_entry(title=account.name or "Ring", data=data)
-        self._abort_if_unique_id_mismatch(
-            reason="wrong_account",
-            description_placeholders={
-                "expected": entry.title,
-                "actual": account.name or "?",
-            },
-        )
-        return self.async_update_reload_and_abort(entry, data=data)
+        await self.async_check_account(account)
+        if (entry := self.changed_entry) is not None:
+            return self.async_update_reload_and_abort(entry, data=data)
+        if (entry := self._relinked_entry) is not None:
+            # Ring may have ended the sign-in that it had; the new one counts.
+            return self.async_update_reload_and_abort(
+                entry, data=data, reason="already_configured"
+            )
+        return self.async_create_entry(title=account.name or "Ring", data=data)

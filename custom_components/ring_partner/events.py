@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 from .api.events import EventKind, RingEvent
 from .const import DOMAIN
 from .memory import EventMemory
-from .webhook_health import WebhookHealth
+from .webhook_health import GRACE, WebhookHealth
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -98,11 +98,9 @@ class RingEvents:
         # A clock that is ahead must not make an event wait for its time.
         at = min(event.time or now, now)
         if event.source == "webhook":
-            self._webhooks.delivered(event, now)
+            self._webhooks.delivered(now)
         if not self.memory.is_new(event, now):
             return
-        if event.source == "history":
-            self._webhooks.missed(event, at, now)
         told = Told(event, at, now - at <= NEWS_FOR)
         if event.device_id is not None and event.type in _NOTED:
             if event.type == EventKind.BUTTON_PRESS:
@@ -122,6 +120,13 @@ class RingEvents:
             except Exception:
                 # Whoever listens must not keep the event from the others.
                 _LOGGER.exception("An event of type %s could not be shown", event.type)
+
+    @callback
+    def async_count_missed(self) -> None:
+        """Count the events that the history told and no webhook did in time."""
+        now = dt_util.utcnow()
+        for at in self.memory.count_missed(self._webhooks.since, now - GRACE):
+            self._webhooks.missed(at, now)
 
     def _note_late(self, told: Told) -> None:
         """Let the logbook have what sets nothing off."""

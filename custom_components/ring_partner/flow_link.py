@@ -9,7 +9,7 @@ from abc import abstractmethod
 import asyncio
 from typing import Any, Final, cast, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2FlowHandler,
@@ -51,7 +51,7 @@ from .const import (
     LinkMethod,
 )
 from .links import Arrival
-from .texts import text
+from .texts import async_load_texts, text
 
 WAIT: Final = 300.0
 """Seconds the dialog waits for Ring before it says what to check."""
@@ -96,8 +96,8 @@ class LinkSteps(AbstractOAuth2FlowHandler):
     method: LinkMethod = LinkMethod.RING_APP
     hmac_key: str = ""
     _wait: asyncio.Task[Arrival] | None = None
-    _arrival: Arrival | None = None
-    _tried = False
+    _arrival: Arrival
+    _tried: Arrival | None = None
 
     @property
     def app(self) -> RingApp:
@@ -108,6 +108,15 @@ class LinkSteps(AbstractOAuth2FlowHandler):
     @abstractmethod
     def changed_entry(self) -> ConfigEntry | None:
         """The account that is signed in again or changed, if it is not a new one."""
+
+    @abstractmethod
+    async def async_check_account(self, account: Account) -> None:
+        """Check that an account may be linked here, before Ring is told that it is.
+
+        Raises:
+            AbortFlow: it may not.
+
+        """
 
     @abstractmethod
     async def async_finish_link(
@@ -207,7 +216,14 @@ class LinkSteps(AbstractOAuth2FlowHandler):
     ) -> ConfigFlowResult:
         """Wait for Ring."""
         if self._wait is None:
-            self._wait = self.hass.async_create_task(self._async_wait(), "Ring link")
+            if (arrival := self.app.links.arrival(self._wanted)) is not None:
+                # A progress that is done at once would pass the submitted form on as
+                # if the account had been confirmed with it.
+                self._arrival = arrival
+                return await self.async_step_confirm()
+            self._wait = self.hass.async_create_background_task(
+                self._async_wait(), "Ring link"
+            )
         if not self._wait.done():
             return self.async_show_progress(
                 step_id="wait", progress_action="wait", progress_task=self._wait
@@ -219,9 +235,14 @@ class LinkSteps(AbstractOAuth2FlowHandler):
         return self.async_show_progress_done(next_step_id="confirm")
 
     async def _async_wait(self) -> Arrival:
-        entry = self.changed_entry
         async with asyncio.timeout(WAIT):
-            return await self.app.links.async_wait(entry.unique_id if entry else None)
+            return await self.app.links.async_wait(self._wanted)
+
+    @property
+    def _wanted(self) -> str | None:
+        """The account that is waited for, if not any."""
+        entry = self.changed_entry
+        return entry.unique_id if entry else None
 
     async def async_step_stuck(
         self,
@@ -231,6 +252,7 @@ class LinkSteps(AbstractOAuth2FlowHandler):
         """Say how far the link has come and what to check."""
         if user_input is not None and not (errors := self._take_pasted(user_input)):
             return await self.async_step_wait()
+        await async_load_texts(self.hass)
         return self.async_show_form(
             step_id="stuck",
             data_schema=REDIRECTED_SCHEMA,
@@ -245,15 +267,16 @@ class LinkSteps(AbstractOAuth2FlowHandler):
         self, discovery_info: dict[str, Any]
     ) -> ConfigFlowResult:
         """Offer an account that arrived while no dialog was open."""
-        self._arrival = async_get_app(
-            self.hass, discovery_info["client_id"]
-        ).links.arrival(discovery_info["account_id"])
-        if self._arrival is None:
+        links = async_get_app(self.hass, discovery_info["client_id"]).links
+        arrival = links.arrival(discovery_info["account_id"])
+        if arrival is None:
             return self.async_abort(reason="link_gone")
-        entry = await self.async_set_unique_id(self._arrival.account.id)
+        self._arrival = arrival
+        entry = await self.async_set_unique_id(arrival.account.id)
         if entry is not None:
             # The app was installed anew; the sign-in that it brings is taken up there.
-            entry.async_start_reauth(self.hass)
+            if entry.source != SOURCE_IGNORE:
+                entry.async_start_reauth(self.hass)
             return self.async_abort(reason="already_configured")
         implementations = await async_get_implementations(self.hass, DOMAIN)
         for implementation in implementations.values():
@@ -265,24 +288,21 @@ class LinkSteps(AbstractOAuth2FlowHandler):
                 break
         else:
             return self.async_abort(reason="missing_credentials")
-        self.hmac_key = self._known_key() or next(iter(self.app.hmac_keys()), "")
-        await self.app.async_hold(self.flow_id, Holder(hmac_key=self.hmac_key))
-        self.context["title_placeholders"] = {
-            "name": self._arrival.account.name or "Ring"
-        }
+        await self.app.async_hold(self.flow_id, Holder(hmac_key=arrival.hmac_key))
+        self.context["title_placeholders"] = {"name": arrival.account.name or "Ring"}
         return await self.async_step_confirm()
 
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask whether this is the account, and link it."""
-        arrival = self._arrival
-        if arrival is None:
-            return await self.async_step_stuck()
+        arrival = self._arrival = self.app.links.latest(self._arrival)
+        await self.async_check_account(arrival.account)
+        self.hmac_key = arrival.hmac_key
         errors = {}
         if user_input is not None:
             session = self.app.async_session(FixedToken(arrival.pair.access_token))
-            resumed, self._tried = self._tried, True
+            resumed, self._tried = self._tried is arrival, arrival
             try:
                 await link(
                     session,
@@ -291,8 +311,6 @@ class LinkSteps(AbstractOAuth2FlowHandler):
                     resumed=resumed,
                 )
             except BadRequestError:
-                self._tried = False
-                self._arrival = None
                 self.app.links.drop_redirect(arrival)
                 return await self.async_step_stuck(errors={"base": "link_expired"})
             except RingError as error:

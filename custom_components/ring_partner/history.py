@@ -78,6 +78,7 @@ class HistoryReader:
 
     @callback
     def _tick(self, _now: datetime) -> None:
+        self._events.async_count_missed()
         self._begin_round()
 
     def _begin_round(self) -> None:
@@ -96,6 +97,9 @@ class HistoryReader:
     async def _async_round(self, now: datetime) -> None:
         """Read the history of every camera; the first hopeless error ends it."""
         self._running = True
+        memory = self._events.memory
+        for gone in memory.read_until.keys() - self._coordinator.data.keys():
+            memory.forget_device(gone)
         try:
             for device in tuple(self._coordinator.data.values()):
                 if device.capabilities is not None and device.capabilities.has_camera:
@@ -105,6 +109,7 @@ class HistoryReader:
             _LOGGER.debug("The event history could not be read: %s", error)
         finally:
             self._running = False
+            self._events.async_count_missed()
 
     async def _async_read(self, device: Device, now: datetime) -> None:
         """Take in what happened at a camera since the history was last read."""
@@ -128,7 +133,7 @@ class HistoryReader:
         found.sort(key=memory.distance_to_twin)
         for event in found:
             self._events.async_receive(event)
-        memory.read_until[device.id] = now.isoformat()
+        memory.note_read(device.id, now)
 
     def _since(self, device_id: str, now: datetime) -> datetime:
         """Return from when on the history is new; never from before the set-up."""

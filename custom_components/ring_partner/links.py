@@ -7,7 +7,8 @@ who is signed in to Home Assistant confirms it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 import logging
@@ -36,11 +37,20 @@ ACCOUNT_TRIES: Final = (0.0, 2.0, 5.0, 15.0, 60.0, 120.0)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An account that can be linked: its token and its redirect have met."""
+    """An account that can be linked: its token and its redirect have met.
+
+    Attributes:
+        account: whose it is.
+        pair: its tokens.
+        redirect: proves that the person came from Ring.
+        hmac_key: the key that the redirect was made with.
+
+    """
 
     account: Account
     pair: TokenPair
     redirect: Redirect
+    hmac_key: str = field(repr=False)
 
 
 class Progress(StrEnum):
@@ -95,6 +105,9 @@ class AccountLinks:
         self._arrivals: dict[str, tuple[Arrival, float]] = {}
         self._waiting: set[asyncio.Future[Arrival]] = set()
         self._refused = False
+        self._under_way = 0
+        self._settled = asyncio.Event()
+        self._settled.set()
 
     @property
     def progress(self) -> Progress:
@@ -127,6 +140,28 @@ class AccountLinks:
 
     async def async_receive_code(self, code: str) -> None:
         """Exchange an admitted code at once and hold the account until claimed."""
+        self._under_way += 1
+        self._settled.clear()
+        try:
+            await self._async_take_in(code)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._settled.set()
+
+    async def async_settled(self, within: float) -> Progress:
+        """Return how far the link has come when no code is being exchanged any more.
+
+        Args:
+            within: seconds after which it is told anyway.
+
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._settled.wait()
+        return self.progress
+
+    async def _async_take_in(self, code: str) -> None:
         try:
             pair = await self._exchange(code)
         except RingError as error:
@@ -180,7 +215,7 @@ class AccountLinks:
             if account_id is None:
                 continue
             account, pair, _ = self._unclaimed[account_id]
-            arrival = Arrival(account, pair, redirect)
+            arrival = Arrival(account, pair, redirect, key)
             self._redirects.pop(redirect.nonce, None)
             _hold(self._used, redirect.nonce, self._clock())
             _hold(self._arrivals, account_id, (arrival, self._clock()))
@@ -206,6 +241,11 @@ class AccountLinks:
         if account_id in self._arrivals:
             return self._arrivals[account_id][0]
         return next((held for held, _ in reversed(self._arrivals.values())), None)
+
+    def latest(self, arrival: Arrival) -> Arrival:
+        """Return the arrival, or a later one of the same account."""
+        held = self._arrivals.get(arrival.account.id)
+        return arrival if held is None else held[0]
 
     async def async_wait(self, account_id: str | None = None) -> Arrival:
         """Wait until an account can be linked; see `arrival`."""

@@ -12,15 +12,19 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
-from .api.events import RingEvent
+from .api.events import EventKind, RingEvent
 from .const import DOMAIN
 
 _VERSION: Final = 1
 _SAVE_DELAY: Final = 2.0
+_SAVE_READING_DELAY: Final = 900.0
+"""Seconds; what is lost of it is only read once more."""
 
-MOST_IDS: Final = 2000
-MOST_SIGHTINGS: Final = 500
+MOST_IDS: Final = 6000
+MOST_SIGHTINGS: Final = 2000
 SAME_WITHIN: Final = timedelta(seconds=15)
 """How far apart webhook and history may date the same event: the one when it was
 noticed, the other when its recording began."""
@@ -35,6 +39,48 @@ class _Sighting:
     at: float
     webhook: bool
     history: bool
+    missed: bool = False
+    """It was counted as an event that no webhook told of."""
+
+
+# Of these, webhooks tell, too.
+_DELIVERED: Final = (EventKind.BUTTON_PRESS, EventKind.MOTION_DETECTED)
+
+
+def _moment(value: object) -> str:
+    """Let a time with a zone pass."""
+    moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
+    if moment is None or moment.tzinfo is None:
+        raise vol.Invalid("not a time")
+    return str(value)
+
+
+_TEXT_OR_NONE: Final = vol.Any(str, None)
+_STORED: Final = vol.Schema(
+    {
+        vol.Required("ids"): [str],
+        vol.Required("sightings"): [
+            {
+                vol.Required("device_id"): str,
+                vol.Required("type"): str,
+                vol.Required("at"): vol.All(vol.Any(int, float), vol.Coerce(float)),
+                vol.Required("webhook"): bool,
+                vol.Required("history"): bool,
+                vol.Optional("missed"): bool,
+            }
+        ],
+        vol.Required("doorbells"): [str],
+        vol.Required("last"): {
+            str: {
+                vol.Required("type"): str,
+                vol.Required("sub_type"): _TEXT_OR_NONE,
+                vol.Required("time"): _moment,
+                vol.Required("event_id"): _TEXT_OR_NONE,
+            }
+        },
+        vol.Required("read_until"): {str: _moment},
+    }
+)
 
 
 class EventMemory:
@@ -58,18 +104,17 @@ class EventMemory:
         """Until when each device's history was read (ISO 8601)."""
 
     async def async_load(self) -> None:
-        """Read what was known before the restart; what is damaged is left out."""
+        """Read what was known before the restart, unless it is damaged."""
         stored = await self._store.async_load()
-        if not isinstance(stored, dict):
-            return
         try:
-            self._ids = dict.fromkeys(stored["ids"])
-            self._sightings = [_Sighting(**seen) for seen in stored["sightings"]]
-            self.doorbells = set(stored["doorbells"])
-            self.last = dict(stored["last"])
-            self.read_until = dict(stored["read_until"])
-        except KeyError, TypeError:
+            known = _STORED(stored)
+        except vol.Invalid:
             return
+        self._ids = dict.fromkeys(known["ids"])
+        self._sightings = [_Sighting(**seen) for seen in known["sightings"]]
+        self.doorbells = set(known["doorbells"])
+        self.last = known["last"]
+        self.read_until = known["read_until"]
 
     def save(self) -> None:
         """Write what is known, soon."""
@@ -78,6 +123,17 @@ class EventMemory:
     async def async_save(self) -> None:
         """Write what is known, now."""
         await self._store.async_save(self._data())
+
+    def note_read(self, device_id: str, until: datetime) -> None:
+        """Keep until when a device's history was read.
+
+        Written at once the first time, for without it a start knows no past.
+        """
+        first = device_id not in self.read_until
+        self.read_until[device_id] = until.isoformat()
+        self._store.async_delay_save(
+            self._data, _SAVE_DELAY if first else _SAVE_READING_DELAY
+        )
 
     async def async_remove(self) -> None:
         """Delete what is known."""
@@ -141,19 +197,31 @@ class EventMemory:
         del self._sightings[:-MOST_SIGHTINGS]
         return False
 
-    def remember_last(self, event: RingEvent, at: datetime) -> bool:
+    def count_missed(self, since: datetime, until: datetime) -> list[datetime]:
+        """Return when those events happened that no webhook told of, each once."""
+        missed = [
+            seen
+            for seen in self._sightings
+            if not (seen.webhook or seen.missed)
+            and seen.type in _DELIVERED
+            and since.timestamp() <= seen.at <= until.timestamp()
+        ]
+        for seen in missed:
+            seen.missed = True
+        return [dt_util.utc_from_timestamp(seen.at) for seen in missed]
+
+    def remember_last(self, event: RingEvent, at: datetime) -> None:
         """Keep an event as a device's last one, unless a later one is known."""
         device_id = event.device_id or ""
         known = self.last.get(device_id)
         if known is not None and known["time"] > at.isoformat():
-            return False
+            return
         self.last[device_id] = {
             "type": event.type,
             "sub_type": event.sub_type,
             "time": at.isoformat(),
             "event_id": event.event_id,
         }
-        return True
 
     def forget_device(self, device_id: str) -> None:
         """Forget a device that is gone."""

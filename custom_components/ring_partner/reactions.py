@@ -21,16 +21,19 @@ class Reactions:
     def __init__(self, hass: HomeAssistant, entry: RingConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
+        self._connectivity_at: dict[str, datetime] = {}
 
     @callback
     def react(self, told: Told) -> None:
         """React to an event."""
         event, coordinator = told.event, self._entry.runtime_data.coordinator
         match event.type:
-            case EventKind.DEVICE_OFFLINE if event.device_id and told.is_news:
-                coordinator.async_note_online(event.device_id, online=False)
-            case EventKind.DEVICE_ONLINE if event.device_id and told.is_news:
-                coordinator.async_note_online(event.device_id, online=True)
+            case EventKind.DEVICE_OFFLINE | EventKind.DEVICE_ONLINE if (
+                event.device_id and self._is_latest(event.device_id, told)
+            ):
+                coordinator.async_note_online(
+                    event.device_id, online=event.type == EventKind.DEVICE_ONLINE
+                )
             case (
                 EventKind.DEVICE_ADDED
                 | EventKind.DEVICE_REMOVED
@@ -43,11 +46,33 @@ class Reactions:
                 self._entry.async_create_background_task(
                     self._hass, self._async_unlinked(), "Ring account unlinked"
                 )
-            case EventKind.BUTTON_PRESS:
-                # Should it be the first, the device turns out to be a doorbell.
-                coordinator.async_update_listeners()
+            case EventKind.BUTTON_PRESS | EventKind.MOTION_DETECTED if event.device_id:
+                if told.is_news and not self._was_overtaken(event.device_id, told):
+                    # Who tells of something is online, whatever was said before.
+                    coordinator.async_note_online(event.device_id, online=True)
+                if event.type == EventKind.BUTTON_PRESS:
+                    # Should it be the first, the device turns out to be a doorbell.
+                    coordinator.async_update_listeners()
             case _:
                 pass
+
+    def _is_latest(self, device_id: str, told: Told) -> bool:
+        """Tell whether nothing later is known of a device's being online.
+
+        Deliveries overtake each other, and may come after a poll that knew more.
+        """
+        polled = self._entry.runtime_data.coordinator.last_success
+        if (
+            not told.is_news
+            or self._was_overtaken(device_id, told)
+            or (polled is not None and told.at < polled)
+        ):
+            return False
+        self._connectivity_at[device_id] = told.at
+        return True
+
+    def _was_overtaken(self, device_id: str, told: Told) -> bool:
+        return told.at < self._connectivity_at.get(device_id, told.at)
 
     def _ask_ring(self) -> None:
         self._entry.async_create_background_task(

@@ -20,12 +20,15 @@ from .api import ResponseError
 from .api.linking import MAX_CODE_REQUEST, LinkError, Redirect, authorization_code
 from .api.webhook import MAX_BODY, SIGNATURE_HEADER, parse, verify
 from .links import Progress, TooManyCodesError
-from .texts import text
+from .texts import async_load_texts, text
 
 if TYPE_CHECKING:
     from .app import RingApp
 
 _LOGGER = logging.getLogger(__name__)
+
+PATIENCE: Final = 5.0
+"""Seconds a person looks at an empty page while their account is on its way."""
 
 type Incoming = web.Request | MockRequest
 type WebhookHandler = Callable[
@@ -55,7 +58,8 @@ class Receiver:
 async def async_read(request: Incoming, most: int) -> bytes | None:
     """Return the body as it came, or None if it is larger than `most` bytes."""
     body = b""
-    while chunk := await request.content.read(most + 1 - len(body)):
+    stream = request.content  # which a cloudhook's request begins anew at each access
+    while chunk := await stream.read(most + 1 - len(body)):
         body += chunk
         if len(body) > most:
             return None
@@ -71,6 +75,7 @@ async def async_exchange_token(app: RingApp, request: Incoming) -> web.Response:
     body = await async_read(request, MAX_CODE_REQUEST)
     try:
         if body is None:
+            _LOGGER.warning("Ignored a token exchange request: too_large")
             return web.json_response({"error": "too_large"}, status=413)
         code = authorization_code(
             request.headers.get(hdrs.CONTENT_TYPE, ""), body, request.query
@@ -95,8 +100,11 @@ async def async_link_account(app: RingApp, request: Incoming) -> web.Response:
         progress = app.links.receive_redirect(Redirect.from_query(request.query))
     except LinkError as error:
         _LOGGER.warning("Ignored an account link request: %s", error.problem)
-        return _page(app.hass, f"link_page_{error.problem}", status=400)
-    return _page(
+        return await _async_page(app.hass, f"link_page_{error.problem}", status=400)
+    if progress is not Progress.ARRIVED:
+        # Ring sends the browser on before the code that it has just sent is exchanged.
+        progress = await app.links.async_settled(PATIENCE)
+    return await _async_page(
         app.hass,
         "link_page_arrived" if progress is Progress.ARRIVED else "link_page_waiting",
     )
@@ -111,8 +119,11 @@ async def async_receive_event(app: RingApp, request: Incoming) -> web.Response:
     body = await async_read(request, MAX_BODY)
     if body is None:
         return web.Response(status=413)
+    if not (keys := app.hmac_keys()):
+        # The account is being reloaded, or waits for Ring's API: Ring repeats it.
+        return web.Response(status=503)
     signature = request.headers.get(SIGNATURE_HEADER)
-    if not any(verify(key, body, signature) for key in app.hmac_keys()):
+    if not any(verify(key, body, signature) for key in keys):
         _LOGGER.debug("Refused an event with a wrong signature")
         app.async_signature_refused()
         return web.Response(status=401)
@@ -155,11 +166,15 @@ a {{ display: inline-block; margin-top: 1rem; padding: .6rem 1.2rem;
 """
 
 
-def _page(hass: HomeAssistant, key: str, *, status: int = 200) -> web.Response:
+async def _async_page(
+    hass: HomeAssistant, key: str, *, status: int = 200
+) -> web.Response:
     """Return a plain page that depends on nothing from elsewhere."""
+    await async_load_texts(hass)
     try:
         home = f"{get_url(hass, prefer_external=True)}/config/integrations/dashboard"
-        button = f'<a href="{escape(home)}">{escape(text(hass, "link_page_back"))}</a>'
+        back = text(hass, "link_page_back")
+        button = f'<a href="{escape(home)}">{escape(back)}</a>'
     except NoURLAvailableError:
         button = ""
     return web.Response(

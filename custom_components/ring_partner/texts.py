@@ -1,7 +1,10 @@
 """Texts that a person sees outside forms and entities, in their language."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_load_integrations,
+)
 
 from .const import DOMAIN
 
@@ -12,3 +15,8 @@ def text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
         hass, hass.config.language, "common", DOMAIN
     )
     return translations[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
+
+
+async def async_load_texts(hass: HomeAssistant) -> None:
+    """Let `text` find its texts also while no account is set up."""
+    await async_load_integrations(hass, {DOMAIN})

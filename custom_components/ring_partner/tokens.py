@@ -64,12 +64,26 @@ class TokenStore:
 
     async def async_load(self) -> None:
         """Let the entry have the newer of the two pairs."""
+        newest = await self._async_newest()
+        if newest is not self._entry.data[CONF_TOKEN]:
+            self._update_entry(newest)
+
+    async def async_newest(self) -> TokenPair:
+        """Return the newer of the two pairs, also of an entry that is gone.
+
+        Raises:
+            AuthenticationError: there is none.
+
+        """
+        return from_token(await self._async_newest())
+
+    async def _async_newest(self) -> Mapping[str, Any]:
+        known: Mapping[str, Any] = self._entry.data[CONF_TOKEN]
         stored = await self._store.async_load()
         if not isinstance(stored, dict):
-            return
-        known: Mapping[str, Any] = self._entry.data[CONF_TOKEN]
-        if stored.get("issued_at", 0) > known.get("issued_at", 0):
-            self._update_entry(stored)
+            return known
+        newer = stored.get("issued_at", 0) > known.get("issued_at", 0)
+        return stored if newer else known
 
     def current(self) -> TokenPair:
         """Return the pair that counts.

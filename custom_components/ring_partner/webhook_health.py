@@ -14,7 +14,6 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from .api.events import RingEvent
 from .const import CONSOLE_URL, DOMAIN
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,6 +45,8 @@ class WebhookHealth:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, *, used: bool) -> None:
         self.used = used
+        self.since = dt_util.utcnow()
+        """From when on there was somebody to deliver to."""
         self.last_delivery: datetime | None = None
         self.missed_events = 0
         self.wrong_signatures = 0
@@ -55,7 +56,7 @@ class WebhookHealth:
         self._wrong_in_a_row = 0
         self._reported: str | None = None
         self._told_state = self.state
-        self._told_at = dt_util.utcnow()
+        self._told_at = self.since
         self._listeners: list[CALLBACK_TYPE] = []
 
     @property
@@ -83,19 +84,20 @@ class WebhookHealth:
         return lambda: self._listeners.remove(listener)
 
     @callback
-    def delivered(self, event: RingEvent, now: datetime) -> None:
+    def delivered(self, now: datetime) -> None:
         """Note a genuine delivery."""
         self.last_delivery = now
         self._missed_in_a_row = self._wrong_in_a_row = 0
         self._changed(now)
 
     @callback
-    def missed(self, event: RingEvent, at: datetime, now: datetime) -> None:
+    def missed(self, at: datetime, now: datetime) -> None:
         """Note an event that only the history told."""
-        if not self.used or now - at < GRACE:
+        if not self.used:
             return
         self.missed_events += 1
-        self._missed_in_a_row += 1
+        if self.last_delivery is None or at > self.last_delivery:
+            self._missed_in_a_row += 1
         self._changed(now)
 
     @callback

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from .icons import ICONS
+from .reader import usage
 from .translations import STRINGS
 from .tree import INTEGRATION, Finding, Tree
-from .usage import usage
 
 SERVICES = INTEGRATION / "services.yaml"
 

@@ -5,19 +5,23 @@ from typing import Any
 
 from homeassistant.const import Platform
 
+from .names import UNKNOWN, pattern
+from .reader import usage
 from .translations import STRINGS, placeholders
 from .tree import Finding, Tree, leaves
-from .usage import Usage, Use, usage
+from .usage import Usage, Use
 
 type _Texts = dict[str, Any]
 
-# Given by Home Assistant's OAuth2 flows without the integration's doing.
-_OAUTH_ABORTS = {
-    "already_in_progress", "authorize_url_timeout", "missing_configuration",
-    "missing_credentials", "no_url_available", "oauth_error", "oauth_failed",
-    "oauth_implementation_unavailable", "oauth_timeout", "oauth_unauthorized",
-    "user_rejected_authorize",
+# Home Assistant has these texts itself, for every flow that signs in with OAuth2.
+_SHARED_ABORTS = {
+    "authorize_url_timeout", "missing_credentials", "no_url_available", "oauth_error",
+    "oauth_failed", "oauth_implementation_unavailable", "oauth_timeout",
+    "oauth_unauthorized", "user_rejected_authorize",
 }  # fmt: skip
+# And these it asks for in such a flow.
+_OAUTH_ABORTS = {*_SHARED_ABORTS, "already_in_progress", "missing_configuration"}
+_OAUTH_STEP = "pick_implementation"
 _PLATFORMS = {platform.value for platform in Platform}
 
 
@@ -25,31 +29,34 @@ def check_missing_texts(tree: Tree) -> Iterator[Finding]:
     """Whatever the code asks for is in strings.json."""
     strings, used = tree.document(STRINGS), usage(tree)
     for use in used.uses:
-        text = _text(strings, use, used.endings)
-        if text is None:
-            yield Finding(use.path, use.line, f"no text: {use.section}.{use.key}")
+        if use.key == UNKNOWN or _needs_no_text(use, used):
             continue
-        if use.given is not None:
-            # A repair's flow can fill in more than its notice does.
-            given = use.given
-            if "fix_flow" in text:
-                given = given | used.form_placeholders
-            for name in _placeholders(text) - given:
-                fault = f"{use.section}.{use.key}: {name!r} is not filled in"
-                yield Finding(use.path, use.line, fault)
-        states = text.get("options" if use.section == "selector" else "state", {})
-        for state in use.states - set(states):
-            fault = f"no text: {use.section}.{use.key} has no state {state!r}"
+        for fault in _use_faults(use, _found(strings, use), used):
             yield Finding(use.path, use.line, fault)
     shown = _fields(strings)
     for field, use in used.fields.items():
         if field not in shown:
             yield Finding(use.path, use.line, f"no step has the field {field!r}")
-    yield from _never_filled(tree, strings, used)
+    for section, given in (
+        ("config", used.form_placeholders),
+        ("options", used.form_placeholders),
+        ("common", used.common_placeholders),
+    ):
+        for keys, text in leaves(strings.get(section, {}), section):
+            for name in _placeholders(text) - given:
+                fault = f"{'.'.join(keys)}: nothing fills in {name!r}"
+                yield Finding(STRINGS, tree.line(STRINGS, *keys), fault)
 
 
-def _text(strings: _Texts, use: Use, endings: set[str]) -> dict[str, Any] | None:
-    """Return what is kept for a use; None if there is nothing."""
+def _needs_no_text(use: Use, used: Usage) -> bool:
+    section = use.section.rpartition(".")[2]
+    if section == "step":
+        return use.key in used.silent_steps
+    return section == "abort" and used.signs_in and use.key in _SHARED_ABORTS
+
+
+def _found(strings: _Texts, use: Use) -> list[_Texts | str]:
+    """Return what is kept for a use."""
     section, _, inner = use.section.partition(".")
     kept: _Texts = strings.get(section, {})
     places: Iterable[_Texts] = [kept.get(inner, {}) if inner else kept]
@@ -59,14 +66,29 @@ def _text(strings: _Texts, use: Use, endings: set[str]) -> dict[str, Any] | None
         issues = strings.get("issues", {}).values()
         places = [issue.get(section, {}).get(inner, {}) for issue in issues]
     elif section == "entity" and inner not in _PLATFORMS:
+        # What is not in a platform's file can be of any platform.
         places = kept.values()
-    keys = {use.key}
-    if section == "common":
-        keys |= {use.key + ending for ending in endings}
-    for place in places:
-        for key in keys & place.keys():
-            return place[key] if isinstance(place[key], dict) else {"": place[key]}
-    return None
+    key = pattern(use.key)
+    texts = (item for place in places for item in place.items())
+    return [text for name, text in texts if key.fullmatch(name)]
+
+
+def _use_faults(use: Use, found: list[_Texts | str], used: Usage) -> Iterator[str]:
+    name = f"{use.section}.{use.key}"
+    if not found:
+        yield f"no text: {name}"
+    for text in found:
+        given = use.given
+        if given is not None and "fix_flow" in text:
+            # A repair's flow can fill in more than its notice does.
+            given = given | used.form_placeholders
+        if given is not None:
+            for placeholder in _placeholders(text) - given:
+                yield f"{name}: {placeholder!r} is not filled in"
+        if isinstance(text, dict):
+            states = text.get("options" if use.section == "selector" else "state", ())
+            for state in use.states - set(states):
+                yield f"no text: {name} has no state {state!r}"
 
 
 def _placeholders(value: Any) -> set[str]:
@@ -76,19 +98,6 @@ def _placeholders(value: Any) -> set[str]:
         if isinstance(text, str) and "{" in text
         for name in placeholders(text)
     }
-
-
-def _never_filled(tree: Tree, strings: _Texts, used: Usage) -> Iterator[Finding]:
-    for section, given in (
-        ("config", used.form_placeholders),
-        ("options", used.form_placeholders),
-        ("common", used.format_placeholders),
-    ):
-        for keys, text in leaves(strings.get(section, {}), section):
-            for name in _placeholders(text) - given:
-                line = tree.line(STRINGS, *keys)
-                fault = f"{'.'.join(keys)}: nothing fills in {name!r}"
-                yield Finding(STRINGS, line, fault)
 
 
 def _fields(strings: _Texts) -> set[str]:
@@ -120,38 +129,46 @@ def check_idle_texts(tree: Tree) -> Iterator[Finding]:
 def _idle(keys: tuple[str, ...], used: Usage) -> str | None:
     """Return the first of a text's keys that the code does not have."""
     match keys:
+        case ("title" | "services" | "application_credentials", *_):
+            return None  # Home Assistant asks for these; services have their own check
         case ("config" | "options" as flow, "step", step, *inner):
             return _idle_in_step(flow, step, inner, used)
-        case ("config" | "options" as flow, "abort", reason):
-            known = used.keys(f"{flow}.abort") | _OAUTH_ABORTS
-            return None if reason in known else reason
         case ("issues", issue, "fix_flow", "step", step, *inner):
-            if issue not in used.keys("issues"):
+            if not used.asks_for("issues", issue):
                 return issue
             return _idle_in_step("fix_flow", step, inner, used)
-        case ("exceptions" | "issues" as section, key, *_):
-            return None if key in used.keys(section) else key
+        case ("config", "abort", reason) if used.signs_in and reason in _OAUTH_ABORTS:
+            return None
+        case ("config" | "options" as flow, "abort" | "progress" as section, key):
+            return None if used.asks_for(f"{flow}.{section}", key) else key
+        case ("common" | "exceptions" | "issues" as section, key, *_):
+            return None if used.asks_for(section, key) else key
+    return next((key for key in _named(keys) if not used.mentions(key)), None)
+
+
+def _named(keys: tuple[str, ...]) -> Iterable[str]:
+    """Return those of a text's keys that the code has to name somewhere."""
+    match keys:
+        case ("config", "flow_title"):
+            return ["title_placeholders"]
         case ("entity", _, key, "state" | "state_attributes", *inner):
-            mentioned = (key, *(one for one in inner if one not in ("name", "state")))
+            return [key, *(one for one in inner if one not in ("name", "state"))]
         case ("entity", _, key, *_):
-            mentioned = (key,)
+            return [key]
         case ("selector", key, _, *inner):
-            mentioned = (key, *inner)
-        case ("title" | "services" | "device_automation", *_):
-            return None  # services are compared with services.yaml
-        case ("application_credentials", *_):
-            return None  # Home Assistant asks for these
-        case _:
-            mentioned = (keys[-1],)
-    return next((key for key in mentioned if not used.mentions(key)), None)
+            return [key, *inner]
+    return keys[-1:]
 
 
 def _idle_in_step(flow: str, step: str, inner: list[str], used: Usage) -> str | None:
-    if step not in used.keys(f"{flow}.step"):
+    if used.signs_in and step == _OAUTH_STEP:
+        return None
+    if step not in used.silent_steps and not used.asks_for(f"{flow}.step", step):
         return step
     match inner:
         case ("menu_options" | "menu_option_descriptions", option):
-            return None if option in used.keys(f"{flow}.menu_options") else option
+            asked = used.asks_for(f"{flow}.menu_options", option)
+            return None if asked else option
         case ("data" | "data_description", field):
             return None if field in used.fields else field
         case ("sections", _, "data" | "data_description", field):

@@ -8,6 +8,8 @@ import aiohttp
 
 from .errors import HarnessError
 
+_FLOW = "config/config_entries/flow"
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -132,17 +134,35 @@ class HomeAssistantApi:
             answers: What to fill in, by the name of the flow's step. A menu's answer
                 is ``{"next_step_id": …}``.
         """
-        path = "config/config_entries/flow"
-        result = await self.post(path, {"handler": domain})
+        result = await self.start_flow(domain)
         while result["type"] in ("form", "menu"):
             step = result["step_id"]
             if step not in answers or result.get("errors"):
                 raise HarnessError(f"{domain}: stuck at {step}: {result.get('errors')}")
-            result = await self.post(f"{path}/{result['flow_id']}", answers[step])
+            result = await self.answer_flow(result, answers[step])
         if result["type"] != "create_entry":
             raise HarnessError(f"{domain}: {result['type']}: {result.get('reason')}")
         entry: dict[str, Any] = result["result"]
         return entry
+
+    async def start_flow(self, domain: str) -> dict[str, Any]:
+        """Begin to add an integration and return the first step."""
+        step: dict[str, Any] = await self.post(_FLOW, {"handler": domain})
+        return step
+
+    async def answer_flow(
+        self, step: Mapping[str, Any], answer: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Fill in a step of a flow and return the next one."""
+        following: dict[str, Any] = await self.post(
+            f"{_FLOW}/{step['flow_id']}", answer
+        )
+        return following
+
+    async def shown_step(self, step: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the step that a flow has got to by itself."""
+        shown: dict[str, Any] = await self.get(f"{_FLOW}/{step['flow_id']}")
+        return shown
 
     async def _make_user(self) -> str:
         answer = await self._json(

@@ -6,5 +6,6 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 NEXT_VENV = ROOT / ".venv-next"
 COMPONENTS = ROOT / "custom_components"
+BLUEPRINTS = ROOT / "blueprints"
 ARTIFACTS = ROOT / "artifacts"
 DOMAIN = "ring_partner"

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 import json
 from pathlib import Path
+import shutil
 from typing import Any
 
-from .checkout import COMPONENTS, DOMAIN
+from .checkout import BLUEPRINTS, COMPONENTS, DOMAIN
 from .ports import HOST
 
-# Home Assistant sets up much by itself. These are what its pages need besides: with
-# the default page, history and logbook, the registries, and my-links.
-_YAML = f"""\
+# Home Assistant sets up much by itself; this is what talking to it needs besides.
+_CORE = f"""\
 homeassistant:
   name: Home
   internal_url: "{{url}}"
@@ -23,14 +23,7 @@ homeassistant:
   currency: EUR
   country: NL
   language: en
-frontend:
 config:
-history:
-logbook:
-media_source:
-my:
-recorder:
-  commit_interval: 1
 webhook:
 logger:
   default: warning
@@ -43,20 +36,40 @@ logger:
     homeassistant.loader: error
     homeassistant.requirements: error
 """
+# And this is what its pages need: with the default page, history and logbook, and
+# automations that are made there. Without my-links, a sign-in on another's page comes
+# back here straight, which needs no internet.
+_PAGES = """\
+automation: !include automations.yaml
+frontend:
+history:
+logbook:
+media_source:
+recorder:
+  commit_interval: 1
+"""
 
 
-def write_configuration(folder: Path, port: int) -> None:
+def write_configuration(folder: Path, port: int, *, pages: bool) -> None:
     """Write what a first start needs into a folder, unless it had one already.
 
     Everything but the first user is there, so that nothing is asked.
+
+    Args:
+        folder: The configuration.
+        port: Where Home Assistant listens.
+        pages: Whether somebody is to look at its pages.
     """
     storage = folder / ".storage"
     if storage.exists():
         return
     storage.mkdir(parents=True)
-    (folder / "configuration.yaml").write_text(
-        _YAML.format(url=f"http://{HOST}:{port}")
-    )
+    yaml = _CORE.format(url=f"http://{HOST}:{port}")
+    if pages:
+        yaml += _PAGES
+        (folder / "automations.yaml").write_text("[]\n")
+        shutil.copytree(BLUEPRINTS, folder / "blueprints")
+    (folder / "configuration.yaml").write_text(yaml)
     # A symbolic link: a change in the checkout needs a restart and nothing else.
     (folder / "custom_components").symlink_to(COMPONENTS)
     _store(storage, "http", 2, 2, _http(port))

@@ -37,6 +37,7 @@ class RealHomeAssistant:
         port: int | None = None,
         venv: Path = VENV,
         env: Mapping[str, str] | None = None,
+        pages: bool = True,
         listener: LineListener | None = None,
     ) -> None:
         """Prepare Home Assistant in an empty folder, or in one that it used before.
@@ -46,6 +47,8 @@ class RealHomeAssistant:
             port: The port of 127.0.0.1 it listens on; a free one by default.
             venv: The virtual environment that it is installed in.
             env: Set in its environment, such as the addresses of Ring's cloud.
+            pages: Whether somebody is to look at its pages; without, it starts
+                quicker.
             listener: Gets every line of its log.
         """
         self.folder = folder
@@ -69,7 +72,7 @@ class RealHomeAssistant:
         )
         self._session: aiohttp.ClientSession | None = None
         self._api: HomeAssistantApi | None = None
-        write_configuration(folder, self.port)
+        write_configuration(folder, self.port, pages=pages)
 
     @property
     def api(self) -> HomeAssistantApi:
@@ -155,7 +158,10 @@ class RealHomeAssistant:
         await self.stop()
 
     async def _end(self, *, cut: bool) -> None:
+        if cut:
+            # before anything of ours that might take time
+            await self.child.kill()
         session, self._session = self._session, None
         if session is not None:
             await session.close()
-        await (self.child.kill() if cut else self.child.stop())
+        await self.child.stop()

@@ -96,6 +96,34 @@ class RealSimulator:
         device = await self.device(name)
         await self._control("PATCH", f"devices/{device['id']}", changes)
 
+    async def press(self, name: str) -> None:
+        """Press the bell of a doorbell."""
+        device = await self.device(name)
+        await self._control("POST", f"devices/{device['id']}/press", {})
+
+    async def behave(self, **changes: Any) -> None:
+        """Choose how Ring answers, for example ``access_token_lifetime=600``."""
+        await self._control("PATCH", "behaviour", changes)
+
+    async def app(self) -> dict[str, Any]:
+        """Return the app of the developer console, with its secrets and addresses."""
+        app: dict[str, Any] = (await self.state())["clients"][0]
+        return app
+
+    async def change_app(self, **changes: Any) -> None:
+        """Change the app in the developer console, for example ``webhook_url=…``."""
+        app = await self.app()
+        await self._control("PATCH", f"clients/{app['client_id']}", changes)
+
+    async def install(self) -> str:
+        """Install the app and return where Ring sends the browser."""
+        answer = await self._control("POST", "linking/install", {})
+        return str(answer["redirect_url"])
+
+    async def uninstall(self) -> None:
+        """Remove the app, as a person does in the Ring app."""
+        await self._control("POST", "linking/uninstall", {})
+
     async def add_fault(self, **fault: Any) -> str:
         """Add a fault, for example ``status=500``, and return its id."""
         return str((await self._control("POST", "faults", fault))["id"])

@@ -59,16 +59,16 @@ def test_a_circle_for_types_is_none(copy: Copy) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "from homeassistant.components import cloud",
-        "from homeassistant.components.cloud import async_is_logged_in",
-        "import homeassistant.components.cloud as cloud",
+        "from homeassistant.components import mqtt",
+        "from homeassistant.components.mqtt import async_publish",
+        "import homeassistant.components.mqtt as mqtt",
     ],
 )
 def test_dependencies(copy: Copy, code: str) -> None:
     copy.write(EXTRA, code)
-    expect(copy, imports.check_dependencies, f"{EXTRA}:1: cloud is not among")
-    copy.change(MANIFEST, "after_dependencies", to=["cloud"])
-    assert not copy.found(imports.check_dependencies)
+    expect(copy, imports.check_dependencies, f"{EXTRA}:1: mqtt is not among")
+    copy.change(MANIFEST, "dependencies", to=["mqtt"])
+    assert not any(EXTRA in one for one in copy.found(imports.check_dependencies))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_dependencies(copy: Copy, code: str) -> None:
         "from homeassistant.components.camera import Camera",
         "from homeassistant.components.diagnostics import async_redact_data",
         "from homeassistant.components.http.auth import async_sign_path",
-        "if TYPE_CHECKING:\n    from homeassistant.components import cloud",
+        "if TYPE_CHECKING:\n    from homeassistant.components import mqtt",
     ],
 )
 def test_components_that_need_no_mention(copy: Copy, code: str) -> None:

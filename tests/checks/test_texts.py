@@ -90,7 +90,39 @@ from .copies import EXTRA, FLOW, SENSOR, STRINGS, Copy, expect
             ),
             "entity.sensor.api_status has no state 'strange'",
         ),
-        (EXTRA, 'self._text("notification_strange")', "common.notification_strange"),
+        (EXTRA, 'text(hass, "strange")', "common.strange"),
+        (EXTRA, 'text(hass, f"strange_{x}")', "common.strange_*"),
+        (EXTRA, 'text(hass, TABLE.get(x, "strange"))', "common.strange"),
+        (EXTRA, 'TABLE = {1: "strange"}\ntext(hass, TABLE[x])', "common.strange"),
+        (EXTRA, 'text(hass, x or "strange")', "common.strange"),
+        (
+            EXTRA,
+            """class Odd(StrEnum):
+                STRANGE = "strange"
+text(hass, Odd.STRANGE.value)""",
+            "common.strange",
+        ),
+        (
+            EXTRA,
+            """def show(hass):
+                key = "logbook_ring"
+                if x:
+                    key = "strange"
+                    key = key + "r"
+                text(hass, key)""",
+            "common.strange",
+        ),
+        (
+            EXTRA,
+            """WAYS = ["strange"]
+self.async_show_menu(menu_options=[*(WAYS if x else []), "playground"])""",
+            "config.menu_options.strange",
+        ),
+        (
+            EXTRA,
+            'self.async_show_progress(progress_action="strange")',
+            "config.progress.strange",
+        ),
         (FLOW, 'vol.Required("strange")', "no step has the field 'strange'"),
     ],
 )
@@ -146,14 +178,26 @@ def test_idle_texts(copy: Copy, keys: tuple[str, ...]) -> None:
 def test_texts_whose_use_has_gone(copy: Copy) -> None:
     copy.write(FLOW, "")
     found = copy.found(texts.check_idle_texts)
-    for idle in "already_configured", "invalid_auth", "reauth_confirm":
+    for idle in "malformed_token", "reauth_playground", "wrong_account":
         assert any(f"nothing uses {idle!r}" in one for one in found), idle
 
 
-def test_texts_put_together(copy: Copy) -> None:
-    copy.append(EXTRA, 'X = f"{key}_strange_end"\nY = "strange_start"\n')
-    copy.change(STRINGS, "common", "strange_start_strange_end", to="Text")
-    assert not copy.found(texts.check_idle_texts)
+@pytest.mark.parametrize(
+    ("code", "used"),
+    [
+        ('text(hass, f"strange_{x}")\nX = "zz"', True),
+        ('text(hass, f"strange_{x}")', False),
+        ('text(hass, f"{x}_zz")\nY = f"strange{y}"\nY = ""', False),
+        ('text(hass, f"{x}_zz")\nY = f"str{y}"\nY = "ange"', True),
+        ("text(hass, x)", False),
+        ('text(hass, x)\nX = "strange_zz"', True),
+    ],
+)
+def test_texts_put_together(copy: Copy, code: str, *, used: bool) -> None:
+    copy.write(EXTRA, code)
+    copy.change(STRINGS, "common", "strange_zz", to="Text")
+    found = [one for one in copy.found(texts.check_idle_texts) if "strange" in one]
+    assert found == [] if used else len(found) == 1
 
 
 def test_what_home_assistant_says_by_itself(copy: Copy) -> None:
@@ -168,8 +212,29 @@ class Flow(ConfigFlow):
         return self.async_step_user()
 """,
     )
+    copy.change(STRINGS, "config", "abort", "reconfigure_successful", to=None)
     missing = f"{EXTRA}:4: no text: config.abort.reconfigure_successful"
     assert missing in copy.found(texts.check_missing_texts)
     copy.change(STRINGS, "config", "abort", "reconfigure_successful", to="Text")
     assert not copy.found(texts.check_missing_texts)
     assert not copy.found(texts.check_idle_texts)
+
+
+def test_steps_without_texts(copy: Copy) -> None:
+    copy.append(
+        EXTRA,
+        """
+class Flow(ConfigFlow):
+    async def async_step_strange(self):
+        return self.async_show_progress(step_id="strange", progress_action="wait")
+""",
+    )
+    copy.change(STRINGS, "config", "progress", "wait", to="Text")
+    assert not copy.found(texts.check_missing_texts)
+
+
+def test_signing_in_brings_texts(copy: Copy) -> None:
+    copy.append(EXTRA, 'self.async_abort(reason="oauth_strange")')
+    copy.append(EXTRA, '\nself.async_abort(reason="oauth_error")')
+    copy.append(EXTRA, "\nclass Flow(AbstractOAuth2FlowHandler):\n    pass")
+    expect(copy, texts.check_missing_texts, "config.abort.oauth_strange")

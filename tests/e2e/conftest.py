@@ -10,8 +10,12 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 import pytest
 
-from script.harness.account import add_playground_account
-from script.harness.checkout import ARTIFACTS, DOMAIN
+from script.harness.account import (
+    add_linked_account,
+    add_playground_account,
+    remove_accounts,
+)
+from script.harness.checkout import ARTIFACTS
 from script.harness.home_assistant import RealHomeAssistant
 from script.harness.simulator import RealSimulator
 
@@ -62,16 +66,21 @@ async def home_assistant(
     await simulator.reset()
     yield shared_home_assistant
     await simulator.reset()
-    for entry in await shared_home_assistant.api.entries(DOMAIN):
-        await shared_home_assistant.api.delete(
-            f"config/config_entries/entry/{entry['entry_id']}"
-        )
+    await remove_accounts(shared_home_assistant.api)
 
 
 @pytest.fixture
 async def entry_id(home_assistant: RealHomeAssistant, simulator: RealSimulator) -> str:
     """An account that was added with a Playground token."""
     return await add_playground_account(home_assistant.api, simulator)
+
+
+@pytest.fixture
+async def linked_entry_id(
+    home_assistant: RealHomeAssistant, simulator: RealSimulator
+) -> str:
+    """An account that was linked with the console's app, with webhooks."""
+    return await add_linked_account(home_assistant.api, simulator)
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +113,12 @@ async def context(
         for number, page in enumerate(context.pages):
             await page.screenshot(path=_failure(request.node.name, number))
     await context.close()
+
+
+@pytest.fixture
+def screenshots() -> Path:
+    """Where pictures go of pages that are not Home Assistant's."""
+    return SCREENSHOTS
 
 
 @pytest.fixture

@@ -67,10 +67,44 @@ class HomeAssistantPage:
         """Choose from the flow's menu."""
         await self.dialog.get_by_text(option, exact=True).click()
 
+    async def choose_for_account(self, action: str) -> None:
+        """Choose from the menu of the only account on the integration's page."""
+        row = self.page.locator("ha-config-entry-row")
+        await row.get_by_role("button", name="Menu").first.click()
+        await row.locator("ha-dropdown-item", has_text=action).click()
+
     async def submit_token(self, token: str) -> None:
         """Fill in the only field of the form and send it."""
         await self.dialog.locator("input[type=password]").fill(token)
+        await self.submit()
+
+    async def submit(self) -> None:
+        """Send the form."""
         await self.dialog.get_by_role("button", name="Submit").click()
+
+    async def fill_in_credentials(self, name: str, id_: str, secret: str) -> None:
+        """Fill in the dialog for application credentials."""
+        for field, value in (
+            ("name", name),
+            ("clientId", id_),
+            ("clientSecret", secret),
+        ):
+            await self.credentials_dialog.locator(f"[name={field}] input").fill(value)
+
+    async def add_credentials(self) -> None:
+        """Send the dialog for application credentials."""
+        await self.credentials_dialog.get_by_role("button", name="Add").click()
+
+    async def addresses(self) -> list[str]:
+        """Return the addresses that the flow's dialog shows, in their order."""
+        blocks = self.dialog.locator("pre")
+        await expect(blocks.first).to_be_visible()
+        return [text.strip() for text in await blocks.all_inner_texts()]
+
+    @property
+    def credentials_dialog(self) -> Locator:
+        """The dialog for application credentials."""
+        return self.page.locator("dialog-add-application-credential")
 
     @property
     def dialog(self) -> Locator:
@@ -111,6 +145,31 @@ class PanelPage:
     async def press(self, test_id: str) -> None:
         """Press a button."""
         await self.page.get_by_test_id(test_id).click()
+
+    async def read(self, field: str) -> str:
+        """Return what a field of the developer console has."""
+        return await self.page.get_by_test_id(f"console-{field}").input_value()
+
+    async def save_addresses(self, **addresses: str) -> None:
+        """Enter addresses in the developer console and save them.
+
+        Args:
+            addresses: By the field's name, such as ``webhook_url``.
+        """
+        for name, address in addresses.items():
+            field = name.replace("_", "-")
+            await self.page.get_by_test_id(f"console-{field}").fill(address)
+        async with self.page.expect_response(
+            lambda answer: answer.request.method == "PATCH"
+        ) as answer:
+            await self.press("console-save")
+        assert (await answer.value).ok
+
+    async def open_appstore(self) -> Page:
+        """Open the page from which the app is installed, in a tab of its own."""
+        async with self.page.context.expect_page() as tab:
+            await self.press("open-appstore")
+        return await tab.value
 
     async def new_token(self) -> str:
         """Issue a Playground token and return it."""

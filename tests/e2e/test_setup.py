@@ -18,7 +18,7 @@ async def test_account_is_added_with_a_playground_token(
     await page.screenshot("add-account")
 
     await page.submit_token("no-token-of-anyone")
-    await expect(page.dialog).to_contain_text("Ring does not accept this token")
+    await expect(page.dialog).to_contain_text("Ring does not accept this sign-in")
 
     await page.submit_token(token)
     await expect(page.dialog).to_contain_text("Name and assign")

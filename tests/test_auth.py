@@ -1,0 +1,249 @@
+"""A sign-in that lasts."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ring_partner.api.session import Request
+from custom_components.ring_partner.auth import RENEW_AFTER
+from custom_components.ring_partner.const import DOMAIN
+from ring_simulator import Fault, Simulator
+from ring_simulator.tokens import Token, TokenKind, TokenState
+
+from .link_bench import Bench, linked_account
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+TOKEN = "/oauth/token"
+
+
+def refresh_tokens(simulator: Simulator) -> list[Token]:
+    """Return every refresh token that Ring has issued."""
+    return [
+        token for token in simulator.tokens.all() if token.kind is TokenKind.REFRESH
+    ]
+
+
+class Grants:
+    """Notes which refresh tokens are sent to Ring."""
+
+    def __init__(self, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sent: Counter[str] = Counter()
+        exchange = simulator.tokens.exchange
+
+        def note(kind: TokenKind, value: str, *further: Any) -> Any:
+            self.sent[value] += 1
+            return exchange(kind, value, *further)
+
+        monkeypatch.setattr(simulator.tokens, "exchange", note)
+
+
+@pytest.fixture
+def grants(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Grants:
+    """Return which refresh tokens were sent."""
+    return Grants(simulator, monkeypatch)
+
+
+async def test_a_token_is_renewed_before_it_ends(
+    bench: Bench, linked: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    await bench.pass_time(14_400 - 301)
+    assert bench.token_requests() == []
+    await bench.pass_time(61)
+    assert bench.token_requests() == [200]
+    assert 401 not in {record.status for record in bench.simulator.requests}
+    on_disk = hass_storage[f"{DOMAIN}.{linked.entry_id}.token"]["data"]
+    assert on_disk == linked.data["token"]
+
+
+async def test_a_token_that_ring_refuses_is_renewed_once(
+    bench: Bench, linked: MockConfigEntry
+) -> None:
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    bench.simulator.tokens.expire(linked.data["token"]["access_token"])
+    await bench.pass_time(61)
+    assert bench.token_requests() == [200]
+    assert linked.state is ConfigEntryState.LOADED
+
+
+async def test_a_token_that_lives_long_is_renewed_every_day(
+    bench: Bench, simulator: Simulator, hass: HomeAssistant
+) -> None:
+    simulator.behaviour.access_token_lifetime = 90 * 86_400
+    entry = linked_account(hass, simulator, simulator.account)
+    await hass.config_entries.async_setup(entry.entry_id)
+    for _ in range(3 * 24):
+        await bench.pass_time(HOUR)
+    assert bench.token_requests() == [200] * 3
+    assert RENEW_AFTER < DAY
+
+
+async def test_nothing_is_renewed_after_an_unload(
+    bench: Bench, linked: MockConfigEntry
+) -> None:
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    await bench.hass.config_entries.async_unload(linked.entry_id)
+    await bench.pass_time(2 * DAY)
+    assert bench.token_requests() == []
+
+
+async def test_a_hundred_requests_with_a_token_that_ended_renew_it_once(
+    bench: Bench, linked: MockConfigEntry, grants: Grants
+) -> None:
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    await bench.settle()
+    session = linked.runtime_data.coordinator.client._session
+    before = len(bench.simulator.requests)
+    # Ring ended it, and we do not know yet.
+    bench.simulator.tokens.expire(linked.data["token"]["access_token"])
+    await asyncio.gather(
+        *(session.request(Request("GET", "/v1/users/me")) for _ in range(100))
+    )
+    statuses = Counter(
+        (record.path, record.status)
+        for record in list(bench.simulator.requests)[before:]
+    )
+    assert statuses[TOKEN, 200] == 1
+    assert statuses["/v1/users/me", 200] == 100
+    assert list(grants.sent.values()) == [1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=400, path=TOKEN, body="html"),
+        Fault(status=400, path=TOKEN, body="empty"),
+        Fault(status=403, path=TOKEN, body="html"),
+        Fault(status=403, path=TOKEN, body="empty"),
+        Fault(status=406, path=TOKEN),
+        Fault(status=429, path=TOKEN),
+        Fault(status=500, path=TOKEN),
+        Fault(status=503, path=TOKEN, body="html"),
+        Fault(status=503, path=TOKEN, body="reset"),
+    ],
+)
+async def test_trouble_that_passes_asks_nobody_to_sign_in(
+    bench: Bench, linked: MockConfigEntry, fault: Fault, grants: Grants
+) -> None:
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    before = linked.data["token"]
+    fault_id = bench.simulator.faults.add(fault)
+    for _ in range(8):
+        await bench.pass_time(HOUR)
+    assert bench.token_requests()
+    assert not bench.flows("reauth")
+    assert linked.data["token"] == before
+
+    # A restart in the middle of it changes nothing.
+    await bench.hass.config_entries.async_reload(linked.entry_id)
+    await bench.settle()
+    assert not bench.flows("reauth")
+    assert linked.data["token"] == before
+
+    bench.simulator.faults.remove(fault_id)
+    await bench.pass_time(DAY)
+    await bench.pass_time(HOUR)
+    assert linked.state is ConfigEntryState.LOADED
+    assert bench.entities() != {"unavailable"}
+    assert linked.data["token"] != before
+    assert set(grants.sent.values()) == {1}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_refused_sign_in_asks_the_person_and_ring_no_more(
+    bench: Bench, linked: MockConfigEntry, status: int
+) -> None:
+    bench.simulator.behaviour.refusal_status = status
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    for token in refresh_tokens(bench.simulator):
+        token.revoked = True
+    await bench.pass_time(14_400)
+    assert len(bench.flows("reauth")) == 1
+    assert bench.token_requests() == [status]
+    assert bench.entities() == {"unavailable"}
+
+
+async def test_credentials_that_are_wrong_ask_the_person(
+    bench: Bench, linked: MockConfigEntry
+) -> None:
+    await bench.hass.config_entries.async_setup(linked.entry_id)
+    bench.client.client_secret = "another"
+    await bench.pass_time(14_400)
+    assert len(bench.flows("reauth")) == 1
+
+
+async def test_power_is_cut_after_a_renewal(
+    bench: Bench, linked: MockConfigEntry, grants: Grants
+) -> None:
+    """Home Assistant's own file is a second late; ours is not."""
+    hass = bench.hass
+    await hass.config_entries.async_setup(linked.entry_id)
+    before = linked.data["token"]
+    await bench.pass_time(14_400)
+    after = linked.data["token"]
+    await hass.config_entries.async_unload(linked.entry_id)
+    hass.config_entries.async_update_entry(
+        linked, data={**linked.data, "token": before}
+    )
+    await hass.config_entries.async_setup(linked.entry_id)
+    assert linked.state is ConfigEntryState.LOADED
+    assert linked.data["token"] == after
+    await bench.pass_time(14_400)
+    assert bench.token_requests() == [200, 200]
+    assert set(grants.sent.values()) == {1}
+
+
+async def test_sixty_days(
+    bench: Bench,
+    linked: MockConfigEntry,
+    simulator: Simulator,
+    grants: Grants,
+) -> None:
+    hass = bench.hass
+    for device in list(simulator.devices.values())[1:]:
+        simulator.remove_device(device.id)
+    assert await hass.config_entries.async_setup(linked.entry_id)
+    began = simulator.clock()
+    trouble = {
+        3: Fault(status=500, path=TOKEN),
+        9: Fault(status=403, body="html", path=TOKEN),
+        10: Fault(status=403, body="html", path=TOKEN),
+        14: Fault(status=503, body="html", path=TOKEN),
+        50: Fault(status=500, body="html", path=TOKEN),
+        51: Fault(status=403, body="html", path=TOKEN),
+    }
+    while (day := int((simulator.clock() - began) // DAY)) < 60:
+        simulator.faults.clear()
+        if day in trouble:
+            simulator.faults.add(trouble[day])
+        if day == 20:
+            # Somebody is away and has switched everything off.
+            assert await hass.config_entries.async_unload(linked.entry_id)
+            await bench.pass_time(25 * DAY)
+            assert await hass.config_entries.async_setup(linked.entry_id)
+        if day % 4 == 0:
+            await hass.config_entries.async_reload(linked.entry_id)
+        for _ in range(8):
+            await bench.pass_time(3 * HOUR)
+
+    await bench.pass_time(HOUR)
+    assert linked.state is ConfigEntryState.LOADED
+    assert bench.entities() != {"unavailable"}
+    assert not bench.flows("reauth")
+    issued = refresh_tokens(simulator)
+    refreshes = len(issued) - 1
+    print(f"{refreshes} refreshes in 60 days, 35 of them switched on")
+    # One every six hours, for that is the first step after four hours.
+    assert 35 * 3 <= refreshes <= 35 * 6
+    assert sum(grants.sent.values()) == refreshes
+    assert set(grants.sent.values()) == {1}
+    assert [token.state(simulator.clock()) for token in issued] == [
+        *[TokenState.USED] * refreshes,
+        TokenState.VALID,
+    ]

@@ -1,0 +1,248 @@
+"""Event entities, the motion sensor, and which devices have them."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+
+from ring_simulator import Fault, SimDevice
+
+from .helpers import state_of
+from .house import MOTION, RING, House
+
+pytest_plugins = ["tests.event_setup"]
+
+MOTION_SENSOR = "binary_sensor.garden_motion"
+OFF_AFTER = 30
+
+
+@pytest.mark.parametrize(
+    ("sub_type", "event_type"),
+    [
+        ("motion", "motion"),
+        ("human", "person"),
+        ("vehicle", "vehicle"),
+        ("animal", "animal"),
+        ("package", "package"),
+        ("package_delivery", "package"),
+        ("other_motion", "other"),
+        ("a_word_of_tomorrow", "motion"),
+    ],
+)
+async def test_what_moves(house: House, sub_type: str, event_type: str) -> None:
+    at = dt_util.utcnow()
+    await house.move(sub_type)
+    state = house.hass.states.get(MOTION)
+    assert state is not None
+    assert state.attributes["event_type"] == event_type
+    assert state.attributes["event_type"] in state.attributes["event_types"]
+    assert state.attributes["sub_type"] == sub_type
+    assert state.attributes["device_class"] == "motion"
+    assert abs(state.attributes["time"] - at) < timedelta(milliseconds=1)
+    assert state.attributes["event_id"].startswith(house.garden.id)
+    assert house.event_ids("event.driveway_motion") == []
+
+
+async def test_motion_without_a_word_is_motion(house: House) -> None:
+    await house.deliver(house.envelope("motion_detected", house.garden))
+    assert house.fired_types(MOTION) == ["motion"]
+
+
+async def test_each_camera_of_several(house: House) -> None:
+    garage = house.simulator.device("Garage")
+    for components in ((), ("1",), ("2",), ("1", "2"), ("7",)):
+        await house.pass_time(20)
+        house.simulator.motion(garage, "human", components)
+        await house.settle()
+    counts = [
+        len(house.event_ids(f"event.garage_motion{camera}"))
+        for camera in ("", "_camera_1", "_camera_2")
+    ]
+    assert counts == [5, 2, 2]
+
+
+async def test_who_has_which(house: House) -> None:
+    registry = er.async_get(house.hass)
+    entries = er.async_entries_for_config_entry(registry, house.entry.entry_id)
+    by_suffix: dict[str, set[str]] = {}
+    for entry in entries:
+        device_id, _, key = entry.unique_id.partition("_")
+        if entry.domain == "event":
+            name = house.simulator.devices[device_id].name
+            by_suffix.setdefault(key, set()).add(name)
+    cameras = {"Front Door", "Garden", "Driveway", "Garage", "Nursery"}
+    assert by_suffix == {
+        "doorbell": {"Front Door"},
+        "motion": cameras,
+        "motion_1": {"Garage"},
+        "motion_2": {"Garage"},
+    }
+
+
+@pytest.fixture
+def unlike_a_doorbell(house: House) -> SimDevice:
+    """Return a doorbell whose picture Ring does not show."""
+    device = house.simulator.add_device("doorbell", "Side Door")
+    device.image_url = ""
+    return device
+
+
+async def test_the_first_press_shows_that_there_is_a_button(
+    house: House, unlike_a_doorbell: SimDevice
+) -> None:
+    await house.reload()
+    entity_id = "event.side_door_doorbell"
+    assert house.hass.states.get(entity_id) is None
+    house.simulator.motion(unlike_a_doorbell)
+    await house.settle()
+    assert house.hass.states.get(entity_id) is None
+
+    house.simulator.press(unlike_a_doorbell)
+    await house.settle()
+
+    assert house.fired_types(entity_id) == ["ring"]
+    # once known, for ever known, and the press doesn't ring again
+    await house.reload()
+    assert len(house.event_ids(entity_id)) == 1
+    await house.pass_time(20)
+    house.simulator.press(unlike_a_doorbell)
+    await house.settle()
+    assert len(house.event_ids(entity_id)) == 2
+
+
+async def test_a_ding_in_the_history_shows_it_too(
+    house: House, unlike_a_doorbell: SimDevice
+) -> None:
+    """It is too old to ring."""
+    await house.reload()
+    for _ in range(2):
+        await house.pass_time(60)
+    house.simulator.history.add(
+        unlike_a_doorbell, "ding", start=house.simulator.clock() - 90
+    )
+    await house.pass_time(60)
+    assert state_of(house.hass, "event.side_door_doorbell") == "unknown"
+    assert len(house.late) == 1
+
+
+async def test_a_device_without_a_button_that_rings_after_all(house: House) -> None:
+    """A chime's or a sensor's press would be odd, but Ring decides what it sends."""
+    chime = house.simulator.device("Hallway Chime")
+    await house.deliver(house.envelope("button_press", chime))
+    await house.settle()
+    assert house.fired_types("event.hallway_chime_doorbell") == ["ring"]
+
+
+async def test_offline_is_unavailable_but_old_data_is_not(house: House) -> None:
+    house.simulator.faults.add(Fault(status=500))
+    for _ in range(20):
+        await house.pass_time(60)
+    assert state_of(house.hass, "binary_sensor.garden_connectivity") == "unavailable"
+    assert state_of(house.hass, MOTION) == "unknown"
+    await house.move()
+    assert house.fired_types(MOTION) == ["person"]
+
+    house.simulator.set_online(house.garden, online=False)
+    await house.settle()
+    assert state_of(house.hass, MOTION) == "unavailable"
+
+
+async def test_a_device_that_is_gone_has_no_events(house: House) -> None:
+    house.simulator.happenings.remove(house.garden)
+    await house.settle()
+    assert house.hass.states.get(MOTION) is None
+
+
+async def test_the_last_event_stays_true_while_offline(house: House) -> None:
+    await house.move("vehicle")
+    house.simulator.set_online(house.garden, online=False)
+    await house.settle()
+    last = house.hass.states.get("sensor.garden_last_event")
+    assert last is not None
+    assert last.state not in ("unavailable", "unknown")
+    assert (last.attributes["type"], last.attributes["sub_type"]) == (
+        "motion_detected",
+        "vehicle",
+    )
+
+
+async def test_the_last_event_outlives_a_restart(house: House) -> None:
+    assert state_of(house.hass, "sensor.garden_last_event") == "unknown"
+    await house.move()
+    before = state_of(house.hass, "sensor.garden_last_event")
+    await house.reload()
+    assert state_of(house.hass, "sensor.garden_last_event") == before
+
+
+async def test_the_motion_sensor_is_off_by_default(house: House) -> None:
+    entry = er.async_get(house.hass).async_get(MOTION_SENSOR)
+    assert entry is not None
+    assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    assert house.hass.states.get(MOTION_SENSOR) is None
+
+
+@pytest.fixture
+async def motion_sensor(hass: HomeAssistant, house: House) -> None:
+    """Enable the sensor; Home Assistant reloads the account after 30 s."""
+    er.async_get(hass).async_update_entity(MOTION_SENSOR, disabled_by=None)
+    await house.pass_time(31)
+    await house.pass_time(1)
+
+
+async def test_the_motion_sensor_goes_off_by_itself(
+    house: House, motion_sensor: None
+) -> None:
+    assert state_of(house.hass, MOTION_SENSOR) == "off"
+    await house.move()
+    assert state_of(house.hass, MOTION_SENSOR) == "on"
+    await house.pass_time(OFF_AFTER - 1)
+    await house.move()  # which begins the time anew
+    await house.pass_time(OFF_AFTER - 1)
+    assert state_of(house.hass, MOTION_SENSOR) == "on"
+    await house.pass_time(2)
+    assert state_of(house.hass, MOTION_SENSOR) == "off"
+
+
+async def test_the_motion_sensor_hears_of_news_and_of_motion_only(
+    house: House, motion_sensor: None
+) -> None:
+    garden = house.garden
+    await house.deliver(house.envelope("motion_detected", garden, ago=90))
+    await house.deliver(house.envelope("button_press", garden, request_id="2"))
+    assert state_of(house.hass, MOTION_SENSOR) == "off"
+
+
+async def test_the_motion_sensor_works_through_an_outage(
+    house: House, motion_sensor: None
+) -> None:
+    house.simulator.faults.add(Fault(status=500))
+    for _ in range(20):
+        await house.pass_time(60)
+    await house.move()
+    assert state_of(house.hass, MOTION_SENSOR) == "on"
+    house.simulator.set_online(house.garden, online=False)
+    await house.settle()
+    assert state_of(house.hass, MOTION_SENSOR) == "unavailable"
+
+
+async def test_the_motion_sensor_leaves_no_timer(
+    house: House, motion_sensor: None
+) -> None:
+    await house.move()
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    await house.pass_time(OFF_AFTER + 1)
+    assert state_of(house.hass, MOTION_SENSOR) == "unavailable"
+
+
+async def test_a_press_rings_once_only_however_late_its_entity_is_made(
+    house: House, unlike_a_doorbell: SimDevice
+) -> None:
+    """Ring tells of a press before it lists the device."""
+    house.simulator.press(unlike_a_doorbell)
+    await house.settle()
+    assert house.hass.states.get("event.side_door_doorbell") is None
+    await house.pass_time(70)
+    assert house.fired_types("event.side_door_doorbell") == []
+    assert state_of(house.hass, RING) == "unknown"

@@ -1,0 +1,304 @@
+"""Events on their way from Ring to the entities: each counts once, in its place."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, Literal
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ring_partner.const import DOMAIN
+from ring_simulator import Fault, SimDevice
+
+from .helpers import state_of, states
+from .house import MOTION, RING, House
+
+pytest_plugins = ["tests.event_setup"]
+
+LAST_EVENT = "sensor.front_door_last_event"
+ONLINE = "binary_sensor.front_door_connectivity"
+
+
+async def test_a_press_rings(house: House) -> None:
+    now = dt_util.utcnow()
+    await house.press()
+
+    state = house.hass.states.get(RING)
+    assert state is not None
+    assert state.attributes["event_type"] == "ring"
+    assert abs(state.attributes["time"] - now) < timedelta(milliseconds=1)
+    assert state.attributes["sub_type"] is None
+    assert house.event_ids(RING) == [
+        f"{house.door.id}_button_press_{round(now.timestamp() * 1000)}"
+    ]
+    last = house.hass.states.get(LAST_EVENT)
+    assert last is not None
+    assert last.state == now.replace(microsecond=0).isoformat()
+    assert last.attributes["type"] == "button_press"
+    assert last.attributes["event_id"] == state.attributes["event_id"]
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("place", ["data", "attributes"])
+async def test_every_form_of_the_envelope(
+    house: House, version: Literal["1.0", "1.1"], place: Literal["data", "attributes"]
+) -> None:
+    house.simulator.behaviour.webhook_version = version
+    house.simulator.behaviour.sub_type_place = place
+    await house.move("human")
+    assert house.fired_types(MOTION) == ["person"]
+
+
+async def test_repeated_deliveries_count_once(house: House) -> None:
+    house.simulator.behaviour.webhook_duplicate_share = 1.0
+    await house.press()
+    assert [d.attempts for d in house.simulator.webhooks.deliveries] == [2]
+    assert len(house.event_ids(RING)) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [("meta", "request_id"), ("data", "id")],
+    ids=["request", "event"],
+)
+async def test_one_known_id_is_enough(
+    house: House, freezer: FrozenDateTimeFactory, place: str, name: str
+) -> None:
+    first = house.envelope("button_press", request_id="a")
+    freezer.tick(20)
+    second = house.envelope("button_press", request_id="b")
+    second[place][name] = first[place][name]
+
+    assert [await house.deliver(first), await house.deliver(second)] == [200, 200]
+
+    assert house.event_ids(RING) == [first["data"]["id"]]
+
+
+async def test_events_without_ids_are_not_taken_for_each_other(
+    house: House, freezer: FrozenDateTimeFactory
+) -> None:
+    for _ in range(2):
+        freezer.tick(20)
+        body = house.envelope("button_press")
+        del body["data"]["id"], body["meta"]["request_id"]
+        assert await house.deliver(body) == 200
+    assert len(house.event_ids(RING)) == 2
+
+
+async def test_history_and_webhook_tell_of_one_event(house: House) -> None:
+    await house.press()
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    await house.pass_time(3600)
+    assert len(house.event_ids(RING)) == 1
+    assert house.late == []
+
+
+async def test_a_webhook_that_comes_after_the_history(house: House) -> None:
+    body = house.envelope("button_press")
+    house.simulator.history.add(house.door, "ding")
+    await house.pass_time(56)
+    assert len(house.event_ids(RING)) == 1
+
+    assert await house.deliver(body) == 200
+
+    assert len(house.event_ids(RING)) == 1
+
+
+async def test_a_lost_neighbour_is_not_mistaken(
+    house: House, freezer: FrozenDateTimeFactory
+) -> None:
+    """The history tells of two presses 5 s apart, a webhook only of the second."""
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    await house.press()
+    lost = house.simulator.history.of(house.door)[0]
+    freezer.tick(5)
+    house.simulator.behaviour.webhook_drop_share = 0.0
+    await house.press()
+    assert len(house.event_ids(RING)) == 1
+
+    await house.pass_time(3600)
+
+    assert len(house.event_ids(RING)) == 1
+    assert [event.data["event_id"] for event in house.late] == [lost.id]
+
+
+@pytest.mark.parametrize(("ago", "rings", "late"), [(59.0, 1, 0), (61.0, 0, 1)])
+async def test_only_news_rings(house: House, ago: float, rings: int, late: int) -> None:
+    await house.deliver(house.envelope("button_press", ago=ago))
+    await house.hass.async_block_till_done()
+
+    assert (len(house.event_ids(RING)), len(house.late)) == (rings, late)
+    happened = dt_util.utcnow() - timedelta(seconds=ago)
+    shown = dt_util.parse_datetime(state_of(house.hass, LAST_EVENT))
+    assert shown is not None
+    assert abs(shown - happened) <= timedelta(seconds=1)
+
+
+async def test_the_last_event_is_the_one_that_happened_last(house: House) -> None:
+    later = house.envelope("button_press", request_id="later", ago=10)
+    earlier = house.envelope("motion_detected", request_id="earlier", ago=20)
+    for body in (later, earlier):
+        await house.deliver(body)
+    state = house.hass.states.get(LAST_EVENT)
+    assert state is not None
+    assert state.attributes["event_id"] == later["data"]["id"]
+
+
+async def test_a_clock_that_is_ahead_does_not_hold_events_back(house: House) -> None:
+    await house.deliver(house.envelope("button_press", ago=-3600))
+    state = house.hass.states.get(RING)
+    assert state is not None
+    assert state.attributes["time"] == dt_util.utcnow()
+
+
+async def test_an_event_without_a_time_happened_now(house: House) -> None:
+    body = house.envelope("button_press")
+    del body["data"]["attributes"]["timestamp"], body["meta"]["time"]
+    await house.deliver(body)
+    assert len(house.event_ids(RING)) == 1
+
+
+async def test_presses_keep_ringing_while_ring_answers_nothing(house: House) -> None:
+    house.simulator.faults.add(Fault(status=500))
+    for minutes in range(1, 31):
+        await house.pass_time(60)
+        await house.press()
+        assert len(house.event_ids(RING)) == minutes
+    assert state_of(house.hass, ONLINE) == "unavailable"
+
+
+async def test_what_no_one_knows_is_taken_and_forgotten(house: House) -> None:
+    before = states(house.hass, "")
+    odd = house.envelope("teleported", request_id="1")
+    account = house.envelope("app_integration_added", request_id="2")
+    account["data"]["attributes"] = {
+        "source": house.simulator.account.id,
+        "source_type": "users",
+    }
+    subscription = house.envelope("subscription_activated", request_id="3")
+    subscription["data"]["attributes"] = {
+        "source": "subscriptions",
+        "source_id": "s",
+        "sub_type": "trial",
+        "plan_id": None,
+    }
+    subscription["data"]["relationships"] = {
+        "devices": {"data": [{"type": "device", "id": house.door.id}]}
+    }
+    for body in (odd, account, subscription):
+        assert await house.deliver(body) == 200
+    await house.settle()
+    changed = {
+        key for key, state in states(house.hass, "").items() if before[key] != state
+    }
+    assert changed <= {"sensor.alex_morgan_event_delivery"}
+
+
+async def test_one_that_fails_to_listen_costs_nobody_else_the_event(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_told: Any) -> None:
+        raise RuntimeError("broken on purpose")
+
+    stop = house.entry.runtime_data.events.async_observe(fail)
+    await house.press()
+    stop()
+
+    assert len(house.event_ids(RING)) == 1
+    assert "An event of type button_press could not be shown" in caplog.text
+
+
+async def second_account(house: House) -> tuple[MockConfigEntry, SimDevice]:
+    """Return another account of the same app, not set up, and its doorbell."""
+    simulator = house.simulator
+    account = simulator.add_account("Sam", "Reed", "sam.reed@example.com")
+    device = simulator.add_device("doorbell", "Cabin", account=account)
+    pair = simulator.linking.link(simulator.client, account)
+    token = dict(house.entry.data["token"])
+    token |= {"access_token": pair.access_token, "refresh_token": pair.refresh_token}
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Sam Reed",
+        unique_id=account.id,
+        data={**house.entry.data, "token": token},
+    )
+    entry.add_to_hass(house.hass)
+    return entry, device
+
+
+async def test_each_account_gets_its_own_events(house: House) -> None:
+    entry, cabin = await second_account(house)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+
+    for version in ("1.1", "1.0"):
+        house.simulator.behaviour.webhook_version = version
+        await house.pass_time(20)
+        house.simulator.press(cabin)
+        await house.settle()
+
+    assert len(house.event_ids("event.cabin_doorbell")) == 2
+    assert house.event_ids(RING) == []
+    assert state_of(house.hass, "sensor.sam_reed_event_delivery") == "working"
+    assert state_of(house.hass, "sensor.alex_morgan_event_delivery") == "waiting"
+
+
+async def test_what_comes_before_the_account_is_kept_for_it(house: House) -> None:
+    entry, cabin = await second_account(house)
+    house.simulator.happenings.added(cabin)
+    house.simulator.press(cabin)
+    await house.settle()
+    assert {d.last_status for d in house.simulator.webhooks.deliveries} == {200}
+
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+
+    assert len(house.event_ids("event.cabin_doorbell")) == 1
+
+
+async def test_what_comes_while_the_account_is_reloaded_is_not_lost(
+    house: House,
+) -> None:
+    """Ring is asked to deliver it again."""
+    again = asyncio.Event()
+
+    async def rest(_seconds: float) -> None:
+        await again.wait()
+
+    house.simulator._sleep = rest
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    (delivery,) = house.simulator.press(house.door)
+    await house.settle()
+    assert delivery.last_status == 503
+
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    again.set()
+    while delivery.last_status != 200:
+        await house.settle()
+
+    assert len(house.event_ids(RING)) == 1
+
+
+async def test_a_burst_of_a_thousand(
+    house: House, freezer: FrozenDateTimeFactory
+) -> None:
+    """They come within a minute, some twice, and the history has them all, too."""
+    house.simulator.behaviour.history_page_size = 100
+    bodies = []
+    for number in range(1000):
+        freezer.tick(0.05)
+        device = (house.door, house.garden)[number % 2]
+        house.simulator.history.add(device, "motion")
+        bodies.append(house.envelope("motion_detected", device, request_id=str(number)))
+        assert await house.deliver(bodies[-1]) == 200
+        if number % 10 == 0:
+            assert await house.deliver(bodies[number // 2]) == 200
+    ids = [*house.event_ids("event.front_door_motion"), *house.event_ids(MOTION)]
+    assert sorted(ids) == sorted(body["data"]["id"] for body in bodies)
+
+    await house.pass_time(3600)
+
+    assert len(house.event_ids(MOTION)) == 500
+    assert house.late == []

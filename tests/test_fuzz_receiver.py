@@ -1,0 +1,310 @@
+"""What the receiver does with what Ring never sent."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+import logging
+import os
+from random import Random
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import orjson
+import pytest
+from yarl import URL
+
+from custom_components.ring_partner.api.webhook import MAX_BODY
+from ring_simulator.webhooks import sign
+
+from .helpers import state_of, states
+from .house import RING, House
+
+pytest_plugins = ["tests.event_setup"]
+
+FORGERIES = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 5_000
+KEY = "another-key"
+
+type Forge = Callable[[Random, bytes, str], tuple[bytes, str | None]]
+
+
+def _flip(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    at = random.randrange(len(body))
+    changed = body[at] ^ random.randrange(1, 256)
+    return body[:at] + bytes([changed]) + body[at + 1 :], signature
+
+
+def _cut(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return body[: random.randrange(len(body))], signature
+
+
+def _noise(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return random.randbytes(random.randrange(400)), signature
+
+
+def _nested(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    depth = random.randrange(1, 5_000)
+    return b'{"a":[' * depth + b"]}" * depth, signature
+
+
+def _large(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return body + b" " * (MAX_BODY + random.randrange(100)), signature
+
+
+def _other_key(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return body, sign(f"{KEY}{random.random()}", body)
+
+
+def _without(random: Random, body: bytes, signature: str) -> tuple[bytes, None]:
+    return body, None
+
+
+def _odd_signature(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    digest = signature.removeprefix("sha256=")
+    return body, random.choice(
+        [
+            "",
+            "sha256=",
+            digest,
+            digest.upper(),
+            signature.upper(),
+            f"sha1={digest}",
+            f" {signature}",
+            f"{signature}0",
+            signature[: random.randrange(len(signature))],
+            f"sha256={random.randbytes(32).hex()}",
+            "sha256=\udcff\u00e9" + digest[2:],
+        ]
+    )
+
+
+FORGE: tuple[Forge, ...] = (
+    _flip,
+    _cut,
+    _noise,
+    _nested,
+    _large,
+    _other_key,
+    _without,
+    _odd_signature,
+)
+
+
+async def test_no_forgery_is_accepted(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    random = Random(11)
+    body = orjson.dumps(house.envelope("button_press"))
+    signature = sign(house.simulator.client.hmac_key, body)
+    before = states(house.hass, "")
+    answers: dict[int, int] = {}
+    for number in range(FORGERIES):
+        # The large ones are slow to make and all alike.
+        kinds = FORGE if number % 50 == 0 else [f for f in FORGE if f is not _large]
+        forged, claimed = random.choice(kinds)(random, body, signature)
+        status = await house.deliver(forged, signature=claimed or "")
+        answers[status] = answers.get(status, 0) + 1
+
+    assert set(answers) == {401, 413}
+    assert sum(answers.values()) == FORGERIES
+    assert house.entry.runtime_data.webhooks.wrong_signatures == answers[401]
+    after = states(house.hass, "")
+    assert {key for key in before if before[key] != after[key]} == {
+        "sensor.alex_morgan_event_delivery"
+    }
+    assert house.late == []
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+    # and the genuine one still is
+    assert await house.deliver(body, signature=signature) == 200
+    assert len(house.event_ids(RING)) == 1
+
+
+def _value(random: Random, depth: int = 0) -> Any:
+    """Return any JSON value."""
+    kinds = 9 if depth < 4 else 7
+    match random.randrange(kinds):
+        case 0:
+            return None
+        case 1:
+            return random.choice([True, False])
+        case 2:
+            return random.choice([0, -1, 2**53, -(2**63), 1e308, 1771027372393])
+        case 3:
+            return random.choice(["", "\x00", "\ud7ff", "é" * 300, "../..", "devices"])
+        case 4:
+            return random.random() * 1e15
+        case 5:
+            return random.choice(["motion_detected", "button_press", "device_offline"])
+        case 6:
+            return "2026-02-13T13:39:57.200155525Z"
+        case 7:
+            return [_value(random, depth + 1) for _ in range(random.randrange(4))]
+        case _:
+            names = ("id", "type", "data", "source", "links", "self", "\x00", "")
+            return {
+                random.choice(names): _value(random, depth + 1)
+                for _ in range(random.randrange(5))
+            }
+
+
+def _members(found: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield each member of an object and of the objects in it."""
+    for name, value in found.items():
+        yield found, name
+        if isinstance(value, dict):
+            yield from _members(value)
+
+
+async def test_signed_nonsense_harms_nothing(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also what Ring signs may be of another shape one day."""
+    random = Random(12)
+    for number in range(1_000):
+        body = house.envelope("motion_detected", request_id=str(number))
+        for _ in range(random.randrange(1, 4)):
+            parent, name = random.choice(list(_members(body)))
+            if random.random() < 0.2:
+                del parent[name]
+            else:
+                parent[name] = _value(random)
+        assert await house.deliver(body) == 200
+    await house.settle()
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+
+    await house.deliver(house.envelope("device_online", request_id="back"))
+    await house.deliver(house.envelope("button_press", request_id="after"))
+    assert house.event_ids(RING)[-1].endswith("_after")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'"text"',
+        b"{",
+        b"\xff\xfe\x00",
+        b'{"data":{"type":"\xff"}}',
+        b"NaN",
+        b'{"meta":[],"data":[]}',
+        b'{"data":{"type":7}}',
+        b'{"data":{"type":"a\\u0000b"}}',
+        b"[" * 30_000 + b"]" * 30_000,
+        b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+        b" " * MAX_BODY,
+    ],
+)
+async def test_signed_bodies_that_are_no_event(house: House, body: bytes) -> None:
+    before = states(house.hass, "")
+    assert await house.deliver(body) == 200
+    assert states(house.hass, "") == before
+
+
+async def test_the_largest_body(house: House) -> None:
+    body = orjson.dumps(house.envelope("button_press"))
+    padded = body + b" " * (MAX_BODY - len(body))
+    assert await house.deliver(padded + b" ") == 413
+    assert house.event_ids(RING) == []
+    assert await house.deliver(padded) == 200
+    assert len(house.event_ids(RING)) == 1
+
+
+async def test_a_replay_counts_for_nothing(
+    house: House, freezer: FrozenDateTimeFactory
+) -> None:
+    body = house.envelope("button_press")
+    for _ in range(50):
+        assert await house.deliver(body) == 200
+        freezer.tick(1)
+    assert len(house.event_ids(RING)) == 1
+    # nor does one that comes a day later, after a restart
+    freezer.tick(86_400)
+    await house.reload()
+    assert await house.deliver(body) == 200
+    assert len(house.event_ids(RING)) == 1
+    assert house.late == []
+
+
+async def test_without_a_key_ring_is_to_try_again(house: House) -> None:
+    body = house.envelope("button_press")
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    assert await house.deliver(body) == 503
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    assert await house.deliver(body) == 200
+    assert len(house.event_ids(RING)) == 1
+
+
+async def send(house: House, raw: bytes, *, hang_up: bool = False) -> bytes:
+    """Send bytes to the webhook's port and return what comes back."""
+    url = URL(house.simulator.client.webhook_url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = f"POST {url.path} HTTP/1.1\r\nHost: {url.host}\r\n"
+    writer.write(head.encode() + raw)
+    await writer.drain()
+    if hang_up:
+        writer.close()
+        await writer.wait_closed()
+        return b""
+    answer = await reader.readuntil(b"\r\n")
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_over_a_socket(house: House) -> None:
+    body = orjson.dumps(house.envelope("button_press"))
+    signature = sign(house.simulator.client.hmac_key, body).encode()
+    large = b"Content-Length: %d\r\n\r\n" % (MAX_BODY + 1) + b" " * (MAX_BODY + 1)
+    endless = (
+        b"Transfer-Encoding: chunked\r\n\r\n"
+        + (b"4000\r\n" + b" " * 0x4000 + b"\r\n") * 5
+    )
+    forged = b"X-Signature: sha256=00\r\nContent-Length: 2\r\n\r\n{}"
+    genuine = b"X-Signature: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        signature,
+        len(body),
+        body,
+    )
+    assert b" 413 " in await send(house, large)
+    assert b" 413 " in await send(house, endless)
+    assert b" 401 " in await send(house, forged)
+    assert b" 200 " in await send(house, genuine)
+    await house.settle()
+    assert len(house.event_ids(RING)) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Length: 500\r\n\r\n{",
+        b"Transfer-Encoding: chunked\r\n\r\n10\r\nabc",
+    ],
+    ids=["length", "chunk"],
+)
+async def test_a_body_that_breaks_off(
+    house: House, caplog: pytest.LogCaptureFixture, raw: bytes
+) -> None:
+    await send(house, raw, hang_up=True)
+    await house.hung_up()
+    await house.press()
+    assert len(house.event_ids(RING)) == 1
+    assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+async def test_a_flood_delays_no_event(house: House) -> None:
+    """Forgeries before, among and after it, all at the same time."""
+    forged = b"X-Signature: sha256=00\r\nContent-Length: 2\r\n\r\n{}"
+    flood = [asyncio.ensure_future(send(house, forged)) for _ in range(150)]
+    house.simulator.press(house.door)
+    flood += [asyncio.ensure_future(send(house, forged)) for _ in range(150)]
+    await house.settle()
+    answers = await asyncio.gather(*flood)
+    assert len(house.event_ids(RING)) == 1
+    assert all(b" 401 " in answer for answer in answers)
+    (delivery,) = house.simulator.webhooks.deliveries
+    assert (delivery.attempts, delivery.last_status) == (1, 200)
+    assert state_of(house.hass, "sensor.alex_morgan_event_delivery") in (
+        "working",
+        "wrong_signature",
+    )

@@ -1,0 +1,210 @@
+"""An account that ends leaves nothing behind."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ring_partner.addresses import Purpose, async_get_address_book
+from custom_components.ring_partner.const import DOMAIN
+from ring_simulator import Fault, Simulator
+from ring_simulator.tokens import TokenState
+from ring_simulator.webhooks import account_event
+
+from .link_bench import Bench, linked_account
+
+
+def files(storage: dict[str, Any], entry: MockConfigEntry) -> list[str]:
+    """Return what is on disk for an account."""
+    return [
+        key.removeprefix(f"{DOMAIN}.{entry.entry_id}.")
+        for key in storage
+        if entry.entry_id in key and key.startswith(DOMAIN)
+    ]
+
+
+async def set_up(bench: Bench, entry: MockConfigEntry) -> None:
+    """Set an account up and let some time pass, with events and a renewal."""
+    assert await bench.hass.config_entries.async_setup(entry.entry_id)
+    book = async_get_address_book(bench.hass)
+    urls = await book.async_urls(bench.client.client_id)
+    bench.client.webhook_url = urls[Purpose.WEBHOOK]
+    await bench.pass_time(14_400)
+    simulator = bench.simulator
+    simulator.press(simulator.device("Front Door"))
+    await bench.settle()
+    await bench.pass_time(10)
+
+
+async def test_the_app_is_removed_in_the_ring_app(
+    bench: Bench, linked: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await set_up(bench, linked)
+    assert sorted(files(hass_storage, linked)) == ["devices", "events", "token"]
+    asked = len(bench.simulator.requests)
+
+    bench.simulator.linking.uninstall(bench.client, bench.simulator.account)
+    await bench.settle()
+    assert files(hass_storage, linked) == []
+    assert linked.data["token"] == {}
+    assert linked.state is ConfigEntryState.SETUP_ERROR
+
+    # Nothing is asked with tokens that are void, however long it takes.
+    await bench.pass_time(14_400)
+    await bench.pass_time(86_400)
+    assert len(bench.simulator.requests) == asked
+    assert files(hass_storage, linked) == []
+
+    (flow,) = bench.flows("reauth")
+    result = await bench.configure(flow, {})
+    bench.enter(result)
+    result = await bench.configure(result, {})
+    await bench.install()
+    result = await bench.configure(await bench.shown(result), {})
+    assert result["reason"] == "reauth_successful"
+    assert linked.state is ConfigEntryState.LOADED
+
+
+async def test_another_account_goes_on(bench: Bench, linked: MockConfigEntry) -> None:
+    jane = bench.simulator.add_account("Jane", "Roe", "jane@example.com")
+    other = linked_account(bench.hass, bench.simulator, jane)
+    await set_up(bench, linked)
+    assert other.state is ConfigEntryState.LOADED
+    before = dict(other.data)
+    bench.simulator.linking.uninstall(bench.client, bench.simulator.account)
+    await bench.settle()
+    assert linked.data["token"] == {}
+    assert other.data == before
+    assert other.state is ConfigEntryState.LOADED
+
+
+async def test_a_renewal_under_way_does_not_bring_the_account_back(
+    bench: Bench, linked: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await set_up(bench, linked)
+    simulator = bench.simulator
+    simulator.faults.add(Fault(path="/oauth/token", delay=10, count=1))
+    bench.freezer.tick(14_400)
+    renewal = bench.hass.async_create_task(
+        linked.runtime_data.coordinator.async_refresh()
+    )
+    await bench.paused.wait()
+    event = account_event(
+        simulator.account, "app_integration_removed", simulator.clock(), "e1"
+    )
+    unlinked = asyncio.Event()
+    async_dispatcher_connect(
+        bench.hass, SIGNAL_CONFIG_ENTRY_CHANGED, lambda *_: unlinked.set()
+    )
+    simulator.webhooks.queue(event, [bench.client])
+    await unlinked.wait()
+    assert linked.data["token"] == {}
+    bench.go_on.set()
+    await renewal
+    await bench.settle()
+    assert bench.token_requests()[-1] == 200
+    assert linked.data["token"] == {}
+    assert files(hass_storage, linked) == []
+
+
+@pytest.mark.parametrize("link", ["link", "sign_in"])
+async def test_the_account_is_removed_in_home_assistant(
+    bench: Bench,
+    hass: HomeAssistant,
+    simulator: Simulator,
+    hass_storage: dict[str, Any],
+    link: str,
+) -> None:
+    entry = linked_account(hass, simulator, simulator.account, link=link)
+    integration = simulator.linking.find(bench.client.client_id, simulator.account.id)
+    assert integration is not None
+    integration.partner_initiated = link == "sign_in"
+    await set_up(bench, entry)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await bench.settle()
+    assert files(hass_storage, entry) == []
+    # Apps that were installed in the Ring app are removed there.
+    assert bench.told_ring() == ([("DELETE", 200)] if link == "sign_in" else [])
+    asked = len(simulator.requests)
+    await bench.pass_time(3 * 86_400)
+    assert len(simulator.requests) == asked
+    assert f"{DOMAIN}.addresses" not in hass_storage
+
+
+async def test_an_account_that_was_off_for_long_can_be_unlinked(
+    bench: Bench,
+    hass: HomeAssistant,
+    simulator: Simulator,
+    hass_storage: dict[str, Any],
+) -> None:
+    entry = linked_account(hass, simulator, simulator.account, link="sign_in")
+    integration = simulator.linking.find(bench.client.client_id, simulator.account.id)
+    assert integration is not None
+    integration.partner_initiated = True
+    await bench.pass_time(20 * 86_400)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await bench.settle()
+    assert bench.token_requests() == [200]
+    assert bench.told_ring() == [("DELETE", 200)]
+    assert files(hass_storage, entry) == []
+    assert {token.state(simulator.clock()) for token in simulator.tokens.all()} <= {
+        TokenState.REVOKED,
+        TokenState.USED,
+    }
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=500),
+        Fault(status=401, path="/oauth/token"),
+        Fault(status=403, path="*/app-integrations"),
+    ],
+)
+async def test_removal_does_not_depend_on_ring(
+    bench: Bench,
+    hass: HomeAssistant,
+    simulator: Simulator,
+    hass_storage: dict[str, Any],
+    fault: Fault,
+) -> None:
+    entry = linked_account(hass, simulator, simulator.account, link="sign_in")
+    await set_up(bench, entry)
+    bench.freezer.tick(14_400)
+    simulator.faults.add(fault)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await bench.settle()
+    assert bench.entries == []
+    assert files(hass_storage, entry) == []
+
+
+async def test_an_unlinked_account_is_removed_without_ring(
+    bench: Bench, hass: HomeAssistant, simulator: Simulator
+) -> None:
+    entry = linked_account(hass, simulator, simulator.account, link="sign_in", token={})
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not simulator.requests
+
+
+async def test_an_account_whose_credentials_are_gone_can_be_removed(
+    bench: Bench, hass: HomeAssistant, simulator: Simulator
+) -> None:
+    await bench.remove_credentials()
+    entry = linked_account(hass, simulator, simulator.account, link="sign_in")
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    (flow,) = bench.flows("reauth")
+    result = await bench.configure(flow, {})
+    assert (result["type"], result["reason"]) == (
+        FlowResultType.ABORT,
+        "missing_credentials",
+    )
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert bench.entries == []
