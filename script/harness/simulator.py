@@ -91,7 +91,7 @@ class RealSimulator:
                 return found
         raise HarnessError(f"The simulator has no device {name}")
 
-    async def change_device(self, name: str, **changes: Any) -> None:
+    async def change_device(self, name: str, /, **changes: Any) -> None:
         """Change a device, for example ``online=False``."""
         device = await self.device(name)
         await self._control("PATCH", f"devices/{device['id']}", changes)

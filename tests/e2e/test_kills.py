@@ -34,6 +34,7 @@ WRITING = 0.5
 LIFETIME = 60
 """Of access tokens, in seconds: each request finds that it had better be renewed."""
 
+TOKEN_PATH = "/oauth/token"
 CAMERA = "binary_sensor.garden_connectivity"
 
 
@@ -120,7 +121,7 @@ async def _kill(
     renewals = [
         request["time"]
         for request in await _requests(simulator)
-        if request["path"] == "/oauth/token" and request["status"] == 200
+        if request["path"] == TOKEN_PATH and request["status"] == 200
     ]
     issued_at = _stored_pair(home_assistant, entry_id)["issued_at"]
     # a pair bears the time at which it was asked for
@@ -135,35 +136,24 @@ async def _kill(
         )
 
     await eventually(decided, "The account is set up")
-    since = time.time()
+    asked_at = time.time()
     await _renew(home_assistant)
-    answered = {
-        request["path"].split("/")[2]
-        for request in await _requests(simulator)
-        if request["time"] >= since and request["status"] == 200
+    requests = await _requests(simulator)
+    sign_ins = {
+        request["status"]
+        for request in requests
+        if request["time"] > killed_at and request["path"] == TOKEN_PATH
     }
-    works = {"token", "devices"} <= answered and await _there(home_assistant, entry_id)
-    if not works:
-        print(
-            written,
-            killed_at,
-            answered,
-            await _there(home_assistant, entry_id),
-            [
-                (r["time"], r["path"][:25], r["status"])
-                for r in await _requests(simulator)
-            ][-12:],
-            [
-                (e["state"], e["reason"])
-                for e in await home_assistant.api.entries(DOMAIN)
-            ],
-            [
-                d
-                for d in await shown_devices(home_assistant.api, entry_id)
-                if d.name == "Garden"
-            ],
-            home_assistant.child.tail(20),
-        )  # DEBUG
+    answers = {
+        request["status"]
+        for request in requests
+        if request["time"] > asked_at and request["path"].startswith("/v1/devices/")
+    }
+    works = (
+        sign_ins == {200}
+        and answers == {200}
+        and await _there(home_assistant, entry_id)
+    )
     return Kill(killed_at - max(renewals), written, works)
 
 

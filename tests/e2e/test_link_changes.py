@@ -112,7 +112,8 @@ async def test_new_keys_count_at_once_and_nothing_is_left_of_a_removed_account(
         return [file.name for file in storage.glob(f"{DOMAIN}.*")]
 
     async def nothing_kept() -> bool:
-        return await kept() == []
+        entries = home_assistant.stored("core.config_entries")
+        return await kept() == [] and linked_entry_id not in entries
 
     assert f"{DOMAIN}.addresses" in await kept()
     assert len(await _addresses(home_assistant)) == 3
@@ -122,7 +123,6 @@ async def test_new_keys_count_at_once_and_nothing_is_left_of_a_removed_account(
     await eventually(nothing_kept, "Nothing is kept of the account")
     assert await api.entries(DOMAIN) == []
     assert await _addresses(home_assistant) == []
-    assert linked_entry_id not in home_assistant.stored("core.config_entries")
 
 
 async def _addresses(home_assistant: RealHomeAssistant) -> list[str]:
