@@ -178,7 +178,7 @@ class _Reader(ast.NodeVisitor):
             arguments.get("description_placeholders")
         )
         match function:
-            case "async_show_form" | "async_show_menu":
+            case "async_show_form" | "async_show_menu" | "async_external_step":
                 self._shown(node, arguments)
             case "async_show_progress":
                 self._found.silent_steps |= self._texts(arguments.get("step_id"))

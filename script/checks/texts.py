@@ -21,7 +21,7 @@ _SHARED_ABORTS = {
 }  # fmt: skip
 # And these it asks for in such a flow.
 _OAUTH_ABORTS = {*_SHARED_ABORTS, "already_in_progress", "missing_configuration"}
-_OAUTH_STEP = "pick_implementation"
+_OAUTH_STEPS = {"auth", "pick_implementation"}
 _PLATFORMS = {platform.value for platform in Platform}
 
 
@@ -161,7 +161,7 @@ def _named(keys: tuple[str, ...]) -> Iterable[str]:
 
 
 def _idle_in_step(flow: str, step: str, inner: list[str], used: Usage) -> str | None:
-    if used.signs_in and step == _OAUTH_STEP:
+    if used.signs_in and step in _OAUTH_STEPS:
         return None
     if step not in used.silent_steps and not used.asks_for(f"{flow}.step", step):
         return step

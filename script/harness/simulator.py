@@ -91,15 +91,14 @@ class RealSimulator:
                 return found
         raise HarnessError(f"The simulator has no device {name}")
 
+    async def add_device(self, kind: str, name: str) -> None:
+        """Add a device, such as a ``doorbell``."""
+        await self._control("POST", "devices", {"kind": kind, "name": name})
+
     async def change_device(self, name: str, /, **changes: Any) -> None:
         """Change a device, for example ``online=False``."""
         device = await self.device(name)
         await self._control("PATCH", f"devices/{device['id']}", changes)
-
-    async def press(self, name: str) -> None:
-        """Press the bell of a doorbell."""
-        device = await self.device(name)
-        await self._control("POST", f"devices/{device['id']}/press", {})
 
     async def behave(self, **changes: Any) -> None:
         """Choose how Ring answers, for example ``access_token_lifetime=600``."""

@@ -6,18 +6,20 @@ from typing import Any
 from hypothesis import given
 import pytest
 
+from custom_components.ring_partner.api.configurations import (
+    ChimeSlot,
+    Configurations,
+    Threshold,
+    Zone,
+)
 from custom_components.ring_partner.api.models import (
     Account,
     Capabilities,
-    ChimeSlot,
-    Configurations,
     Device,
     DeviceList,
     DeviceStatus,
     Location,
-    Threshold,
     VideoCapabilities,
-    Zone,
 )
 
 from .documents import DEVICE, JSON, playground, read, single

@@ -4,6 +4,7 @@ Depends on aiohttp, yarl and orjson only, and knows nothing of Home Assistant.
 """
 
 from .client import RingClient
+from .configurations import Configurations
 from .errors import (
     SERVICE_FAILURES,
     AuthenticationError,
@@ -21,15 +22,7 @@ from .errors import (
     RingError,
     ServerError,
 )
-from .models import (
-    Account,
-    Capabilities,
-    Configurations,
-    Device,
-    DeviceList,
-    DeviceStatus,
-    Location,
-)
+from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
 from .resilience import CircuitBreaker, Priority, RetryPolicy, SlidingWindowLimiter
 from .session import API_URL, OAUTH_URL, Resilience, RingSession
 from .tokens import FixedToken, RefreshingTokens, TokenPair, TokenSource

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from yarl import URL
 
+from .configurations import Configurations
 from .document import Document, is_usable_id, parse_document
 from .errors import NotFoundError, ResponseError
 from .models import (
     Account,
     Capabilities,
-    Configurations,
     Device,
     DeviceList,
     DeviceStatus,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Self
 
+from .configurations import Configurations
 from .document import Document, Resource
 from .fields import (
     Json,
@@ -17,7 +18,6 @@ from .fields import (
     mapping,
     mappings,
     number,
-    switch,
     text,
     texts,
     timestamp,
@@ -200,110 +200,6 @@ def _component_id(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return text(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A motion or privacy zone; corners from (0, 0) top left to (1, 1) (2.5)."""
-
-    id: str | None
-    vertices: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChimeSlot:
-    """A sound that the person's app may play on a chime (2.5)."""
-
-    event: str
-    disabled: bool
-    audio_ref: str | None
-    audio_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """The range in which a climate sensor stays quiet (2.5)."""
-
-    minimum: float | None
-    maximum: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Configurations:
-    """How the person set up a device in the Ring app; read-only (2.5)."""
-
-    motion_detection: bool | None = None
-    motion_zones: tuple[Zone, ...] = ()
-    privacy_zones: tuple[Zone, ...] = ()
-    image_enhancements: tuple[tuple[str, bool], ...] = ()
-    volume: int | None = None
-    audio_slots: tuple[ChimeSlot, ...] = ()
-    end_to_end_encryption: bool | None = None
-    temperature_threshold: Threshold | None = None
-    humidity_threshold: Threshold | None = None
-
-    @classmethod
-    def from_attributes(cls, attributes: Json) -> Self:
-        """Read the attributes of a `device-configurations` resource."""
-        motion = mapping(attributes.get("motion_detection"))
-        image = mapping(attributes.get("image_enhancements"))
-        audio = mapping(attributes.get("audio"))
-        return cls(
-            motion_detection=switch(motion.get("enabled")),
-            motion_zones=_zones(motion.get("motion_zones")),
-            privacy_zones=_zones(image.get("privacy_zones")),
-            image_enhancements=tuple(
-                (name, value)
-                for name in sorted(image)
-                if (value := switch(image[name])) is not None
-            ),
-            volume=integer(audio.get("volume")),
-            # Ring lists the slots in no particular order.
-            audio_slots=tuple(
-                sorted(
-                    _slots(audio.get("customizable_slots")), key=lambda slot: slot.event
-                )
-            ),
-            end_to_end_encryption=switch(
-                mapping(attributes.get("e2e_encryption")).get("enabled")
-            ),
-            temperature_threshold=_threshold(attributes.get("temperature_threshold")),
-            humidity_threshold=_threshold(attributes.get("humidity_threshold")),
-        )
-
-
-def _zones(value: object) -> tuple[Zone, ...]:
-    return tuple(
-        Zone(
-            id=text(zone.get("id")),
-            vertices=tuple(
-                (x, y)
-                for vertex in mappings(zone.get("vertices"))
-                if (x := number(vertex.get("x"))) is not None
-                and (y := number(vertex.get("y"))) is not None
-            ),
-        )
-        for zone in mappings(value)
-    )
-
-
-def _slots(value: object) -> list[ChimeSlot]:
-    return [
-        ChimeSlot(
-            event=event,
-            disabled=boolean(slot.get("disabled")) or False,
-            audio_ref=text(slot.get("audio_ref")),
-            audio_name=text(slot.get("audio_name")),
-        )
-        for slot in mappings(value)
-        if (event := text(slot.get("event"))) is not None
-    ]
-
-
-def _threshold(value: object) -> Threshold | None:
-    if not isinstance(value, dict):
-        return None
-    return Threshold(number(value.get("min")), number(value.get("max")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ class RefreshingTokens:
         pair = self._current()
         if pair.access_token != rejected:
             return pair.access_token
-        if self._running is None:
+        # Asked whether it is done, not told: a task that fails before it first waits is
+        # done before it is known here.
+        if self._running is None or self._running.done():
             self._running = self._create_task(self._run(pair))
             self._running.add_done_callback(_mark_seen)
         running = self._running
@@ -140,10 +142,7 @@ class RefreshingTokens:
         return running.result().access_token
 
     async def _run(self, pair: TokenPair) -> TokenPair:
-        try:
-            return await self._refresh(pair)
-        finally:
-            self._running = None
+        return await self._refresh(pair)
 
     async def settled(self) -> None:
         """Wait until no refresh is under way, however it ends."""
