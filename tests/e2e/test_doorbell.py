@@ -33,7 +33,7 @@ async def test_ring_is_shown_on_the_open_page_and_starts_an_automation(
             for notification in notifications
         )
 
-    await simulator.change_device("Front Door", name="Gate")
+    await simulator.add_device("doorbell", "Gate")
     await add_linked_account(api, simulator)
     await api.post(
         "config/automation/config/doorbell",

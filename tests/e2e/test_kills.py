@@ -29,8 +29,6 @@ SEED = int(os.environ.get("KILLS_SEED", "1"))
 
 LATEST = 0.3
 """Seconds after a renewal was asked for until the kill."""
-WRITING = 0.5
-"""Seconds within which what Ring has sent is on disk, also on a busy machine."""
 LIFETIME = 60
 """Of access tokens, in seconds: each request finds that it had better be renewed."""
 
@@ -45,17 +43,19 @@ class Kill:
     Attributes:
         after: Seconds from the last renewal that Ring granted to the kill.
         written: Whether what Ring granted last was on disk.
+        used: Whether it had been used by then, which it may be only once written.
         works: Whether the devices are there after another start.
     """
 
     after: float
     written: bool
+    used: bool
     works: bool
 
     @property
     def cut_off(self) -> bool:
         """Whether it came between Ring's answer and the end of its being written."""
-        return not self.written and self.after < WRITING
+        return not self.written and not self.used
 
     def __str__(self) -> str:
         """Return it as a line of a table."""
@@ -118,11 +118,14 @@ async def _kill(
     killed_at = time.time()
     await home_assistant.kill()
     await asked
+    state = await simulator.state()
     renewals = [
         request["time"]
-        for request in await _requests(simulator)
+        for request in state["requests"]
         if request["path"] == TOKEN_PATH and request["status"] == 200
     ]
+    newest = [token["label"] for token in state["tokens"] if token["kind"] == "access"]
+    used = any(request["token"] == newest[-1] for request in state["requests"])
     issued_at = _stored_pair(home_assistant, entry_id)["issued_at"]
     # a pair bears the time at which it was asked for
     written = sum(renewal >= issued_at for renewal in renewals) == 1
@@ -138,7 +141,7 @@ async def _kill(
     await eventually(decided, "The account is set up")
     asked_at = time.time()
     await _renew(home_assistant)
-    requests = await _requests(simulator)
+    requests = (await simulator.state())["requests"]
     sign_ins = {
         request["status"]
         for request in requests
@@ -154,7 +157,7 @@ async def _kill(
         and answers == {200}
         and await _there(home_assistant, entry_id)
     )
-    return Kill(killed_at - max(renewals), written, works)
+    return Kill(killed_at - max(renewals), written, used, works)
 
 
 async def _renew(home_assistant: RealHomeAssistant) -> None:
@@ -166,12 +169,6 @@ async def _renew(home_assistant: RealHomeAssistant) -> None:
 async def _there(home_assistant: RealHomeAssistant, entry_id: str) -> bool:
     devices = await shown_devices(home_assistant.api, entry_id)
     return any(device.name == "Garden" and device.available for device in devices)
-
-
-async def _requests(simulator: RealSimulator) -> list[dict[str, Any]]:
-    """Return what the simulator was asked, the earliest first."""
-    requests: list[dict[str, Any]] = (await simulator.state())["requests"]
-    return requests
 
 
 def _stored_pair(home_assistant: RealHomeAssistant, entry_id: str) -> dict[str, Any]:

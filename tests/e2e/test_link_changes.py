@@ -39,6 +39,7 @@ async def test_app_that_was_removed_is_installed_again_and_no_device_is_lost(
     await page.screenshot("unlinked")
     await page.page.get_by_role("button", name="Reconfigure").click()
     await expect(page.dialog).to_contain_text("Link your Ring account again")
+    await expect(page.dialog).to_contain_text("no longer accepts the sign-in of Alex")
     await page.screenshot("link-again")
     await page.submit()
     await expect(page.dialog).to_contain_text("Connect Ring's console")
