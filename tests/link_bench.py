@@ -79,7 +79,9 @@ class Bench:
         await self.simulator.webhooks.idle()
         await self.hass.async_block_till_done()
         while tasks := [
-            task for task in self.hass._background_tasks if task.get_name() != WAITING
+            task
+            for task in self.hass._background_tasks
+            if isinstance(task, asyncio.Task) and task.get_name() != WAITING
         ]:
             await asyncio.wait(tasks)
             await self.hass.async_block_till_done()

@@ -6,10 +6,16 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    async_get_config_entry_implementation,
+)
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.ring_partner.api import AuthenticationError
 from custom_components.ring_partner.api.session import Request
+from custom_components.ring_partner.app import RingApp
 from custom_components.ring_partner.auth import RENEW_AFTER
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
@@ -27,6 +33,12 @@ def refresh_tokens(simulator: Simulator) -> list[Token]:
     return [
         token for token in simulator.tokens.all() if token.kind is TokenKind.REFRESH
     ]
+
+
+def only_a_doorbell(simulator: Simulator) -> None:
+    """Leave one device, so that a long time passes quickly."""
+    for device in list(simulator.devices.values())[1:]:
+        simulator.remove_device(device.id)
 
 
 class Grants:
@@ -75,12 +87,13 @@ async def test_a_token_that_ring_refuses_is_renewed_once(
 async def test_a_token_that_lives_long_is_renewed_every_day(
     bench: Bench, simulator: Simulator, hass: HomeAssistant
 ) -> None:
+    only_a_doorbell(simulator)
     simulator.behaviour.access_token_lifetime = 90 * 86_400
     entry = linked_account(hass, simulator, simulator.account)
     await hass.config_entries.async_setup(entry.entry_id)
-    for _ in range(3 * 24):
+    for _ in range(2 * 24):
         await bench.pass_time(HOUR)
-    assert bench.token_requests() == [200] * 3
+    assert bench.token_requests() == [200] * 2
     assert RENEW_AFTER < DAY
 
 
@@ -150,7 +163,7 @@ async def test_trouble_that_passes_asks_nobody_to_sign_in(
     await bench.pass_time(DAY)
     await bench.pass_time(HOUR)
     assert linked.state is ConfigEntryState.LOADED
-    assert bench.entities() != {"unavailable"}
+    assert linked.runtime_data.coordinator.is_fresh
     assert linked.data["token"] != before
     assert set(grants.sent.values()) == {1}
 
@@ -206,8 +219,7 @@ async def test_sixty_days(
     grants: Grants,
 ) -> None:
     hass = bench.hass
-    for device in list(simulator.devices.values())[1:]:
-        simulator.remove_device(device.id)
+    only_a_doorbell(simulator)
     assert await hass.config_entries.async_setup(linked.entry_id)
     began = simulator.clock()
     trouble = {
@@ -229,21 +241,45 @@ async def test_sixty_days(
             assert await hass.config_entries.async_setup(linked.entry_id)
         if day % 4 == 0:
             await hass.config_entries.async_reload(linked.entry_id)
-        for _ in range(8):
-            await bench.pass_time(3 * HOUR)
+        for _ in range(6):
+            await bench.pass_time(4 * HOUR)
 
     await bench.pass_time(HOUR)
     assert linked.state is ConfigEntryState.LOADED
-    assert bench.entities() != {"unavailable"}
+    assert linked.runtime_data.coordinator.is_fresh
     assert not bench.flows("reauth")
     issued = refresh_tokens(simulator)
     refreshes = len(issued) - 1
     print(f"{refreshes} refreshes in 60 days, 35 of them switched on")
-    # One every six hours, for that is the first step after four hours.
-    assert 35 * 3 <= refreshes <= 35 * 6
+    # One every four hours, but for the days of trouble.
+    assert 27 * 6 <= refreshes <= 36 * 6
     assert sum(grants.sent.values()) == refreshes
     assert set(grants.sent.values()) == {1}
     assert [token.state(simulator.clock()) for token in issued] == [
         *[TokenState.USED] * refreshes,
         TokenState.VALID,
     ]
+
+
+async def test_home_assistants_own_way_of_renewal(
+    bench: Bench, linked: MockConfigEntry
+) -> None:
+    """Nothing of ours goes this way, but the implementation has to offer it."""
+    implementation = await async_get_config_entry_implementation(bench.hass, linked)
+    token = await implementation.async_refresh_token(dict(linked.data["token"]))
+    assert token.keys() == linked.data["token"].keys()
+    assert token["refresh_token"] != linked.data["token"]["refresh_token"]
+
+
+async def test_the_credentials_are_asked_for_with_the_way_to_ring(
+    bench: Bench, hass_ws_client: WebSocketGenerator
+) -> None:
+    socket = await hass_ws_client()
+    await socket.send_json_auto_id({"type": "application_credentials/config"})
+    config = (await socket.receive_json())["result"]["integrations"][DOMAIN]
+    assert config["description_placeholders"]["console_url"].startswith("https://")
+
+
+async def test_without_credentials_nothing_is_sent(hass: HomeAssistant) -> None:
+    with pytest.raises(AuthenticationError):
+        RingApp(hass, "unknown").async_token_endpoint()

@@ -3,11 +3,7 @@
 import re
 from typing import Any
 
-from homeassistant.components.application_credentials import (
-    ClientCredential,
-    async_import_client_credential,
-)
-from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
@@ -17,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault
 
-from .link_bench import IMPLEMENTATION, Bench, linked_account
+from .link_bench import IMPLEMENTATION, Bench
 
 TELLING = "*/app-integrations"
 ADDRESSES = ("token_exchange", "account_link", "webhook")
@@ -235,54 +231,6 @@ async def test_the_address_can_be_pasted_late(bench: Bench) -> None:
     assert bench.told_ring() == []
 
 
-async def test_who_closes_the_dialog_finds_the_account_discovered(
-    bench: Bench,
-) -> None:
-    result = await bench.wait()
-    bench.hass.config_entries.flow.async_abort(result["flow_id"])
-    page = await bench.install()
-    assert "Your Ring account is here" in page.text
-
-    (flow,) = bench.flows("integration_discovery")
-    assert flow["context"]["title_placeholders"] == {"name": "Alex Morgan"}
-    result = await bench.shown(flow)
-    assert result["step_id"] == "confirm"
-    result = await bench.configure(result, {})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["result"].data["hmac_key"] == bench.client.hmac_key
-    assert bench.told_ring() == [("POST", 200), ("PATCH", 200)]
-
-
-async def test_the_discovered_account_belongs_to_one_of_several_apps(
-    bench: Bench,
-) -> None:
-    other = bench.simulator.add_client("Another app")
-    await bench.remove_credentials()
-    for client, domain in ((other, "other"), (bench.client, IMPLEMENTATION)):
-        await async_import_client_credential(
-            bench.hass,
-            DOMAIN,
-            ClientCredential(client.client_id, client.client_secret),
-            domain,
-        )
-    result = await bench.wait()
-    bench.hass.config_entries.flow.async_abort(result["flow_id"])
-    await bench.install()
-    (flow,) = bench.flows("integration_discovery")
-    result = await bench.configure(await bench.shown(flow), {})
-    assert result["result"].data["auth_implementation"] == IMPLEMENTATION
-
-
-async def test_after_an_hour_nothing_answers_a_closed_dialog(bench: Bench) -> None:
-    result = await bench.wait()
-    bench.hass.config_entries.flow.async_abort(result["flow_id"])
-    await bench.pass_time(3601)
-    page = await bench.install()
-    assert page.text == ""
-    assert bench.token_requests() == []
-    assert not bench.flows("integration_discovery")
-
-
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -385,179 +333,3 @@ async def test_an_account_of_another_app_stays_with_it(
     assert result["reason"] == "already_configured"
     assert loaded.data == before
     assert bench.told_ring() == []
-
-
-async def test_an_app_installed_anew_asks_to_be_taken_up(bench: Bench) -> None:
-    entry = (await bench.link())["result"]
-    before = entry.data["token"]
-    await bench.install()
-    assert not bench.flows("integration_discovery")
-    (flow,) = bench.flows("reauth")
-    result = await bench.configure(flow, {})
-    assert result["step_id"] == "addresses"
-    result = await bench.shown(await bench.configure(result, {}))
-    assert result["step_id"] == "confirm"
-    result = await bench.configure(result, {})
-    assert result["reason"] == "reauth_successful"
-    assert entry.data["token"] != before
-
-
-async def test_an_account_that_is_ignored_stays_so(bench: Bench) -> None:
-    result = await bench.wait()
-    bench.hass.config_entries.flow.async_abort(result["flow_id"])
-    MockConfigEntry(
-        domain=DOMAIN, source=SOURCE_IGNORE, unique_id=bench.simulator.account.id
-    ).add_to_hass(bench.hass)
-    await bench.install()
-    assert not bench.flows("integration_discovery")
-    assert not bench.flows("reauth")
-
-
-async def test_a_discovered_account_that_is_gone(bench: Bench) -> None:
-    result = await bench.discover("ava1.ring.account.NOBODY")
-    assert result["reason"] == "link_gone"
-
-
-async def test_a_discovered_account_whose_credentials_are_gone(bench: Bench) -> None:
-    result = await bench.wait()
-    bench.hass.config_entries.flow.async_abort(result["flow_id"])
-    await bench.install()
-    (flow,) = bench.flows("integration_discovery")
-    bench.hass.config_entries.flow.async_abort(flow["flow_id"])
-    await bench.remove_credentials()
-    result = await bench.discover(bench.simulator.account.id)
-    assert result["reason"] == "missing_credentials"
-
-
-async def test_removed_and_added_again_within_the_hour(bench: Bench) -> None:
-    entry = (await bench.link())["result"]
-    before = bench.addresses_in_console
-    await bench.hass.config_entries.async_remove(entry.entry_id)
-    await bench.settle()
-    result = await bench.link()
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert not before & bench.addresses_in_console
-
-
-async def test_link_again(bench: Bench, linked: MockConfigEntry) -> None:
-    await bench.hass.config_entries.async_setup(linked.entry_id)
-    bench.simulator.tokens.revoke_all(bench.simulator.account)
-    await bench.pass_time(61)
-    (flow,) = bench.flows("reauth")
-    result = await bench.shown(flow)
-    assert result["step_id"] == "reauth_confirm"
-    assert result["description_placeholders"]["account"] == "Alex Morgan"
-    assert bench.entities() == {"unavailable"}
-
-    result = await bench.configure(result, {})
-    bench.enter(result)
-    result = await bench.configure(result, {})
-    await bench.install()
-    result = await bench.configure(await bench.shown(result), {})
-    assert result["reason"] == "reauth_successful"
-    assert linked.state is ConfigEntryState.LOADED
-    assert bench.entities() != {"unavailable"}
-    assert not bench.flows("reauth")
-
-
-async def test_link_again_with_another_account_is_refused_by_name(
-    bench: Bench, linked: MockConfigEntry
-) -> None:
-    await bench.hass.config_entries.async_setup(linked.entry_id)
-    other = bench.simulator.add_account("Jane", "Roe", "jane@example.com")
-    before = dict(linked.data)
-    result = await linked.start_reauth_flow(bench.hass)
-    result = await bench.configure(result, {})
-    bench.enter(result)
-    made = await bench.begin(other)
-    result = await bench.configure(result, {"redirected_to": made.redirect_url})
-    assert result["reason"] == "wrong_account"
-    assert result["description_placeholders"] == {
-        "expected": "Alex Morgan",
-        "actual": "Jane Roe",
-    }
-    assert linked.data == before
-    assert bench.told_ring() == []
-
-    # But it can be added.
-    result = await bench.shown(await bench.configure(await bench.choose("link"), {}))
-    result = await bench.configure(result, {})
-    assert result["title"] == "Jane Roe"
-
-
-async def test_new_keys(bench: Bench, linked: MockConfigEntry) -> None:
-    hass, simulator = bench.hass, bench.simulator
-    jane = simulator.add_account("Jane", "Roe", "jane@example.com")
-    other = linked_account(hass, simulator, jane)
-    playground = MockConfigEntry(
-        domain=DOMAIN,
-        unique_id="3",
-        data={"link": "playground", "token": {"access_token": "none"}},
-    )
-    playground.add_to_hass(hass)
-    await hass.config_entries.async_setup(linked.entry_id)
-    result = await linked.start_reconfigure_flow(hass)
-    assert result["menu_options"] == ["keys", "link", "sign_in", "playground"]
-    result = await bench.configure(result, {"next_step_id": "keys"})
-    assert result["step_id"] == "keys"
-    bench.client.hmac_key, bench.client.client_secret = "new-key", "new-secret"
-    result = await bench.configure(
-        result, {"hmac_key": " new-key ", "client_secret": "new-secret"}
-    )
-    assert result["reason"] == "reconfigure_successful"
-    for entry in (linked, other):
-        assert entry.data["hmac_key"] == "new-key"
-        assert entry.data["client_secret"] == "new-secret"
-        assert entry.state is ConfigEntryState.LOADED
-    assert bench.app.hmac_keys() == ["new-key"]
-    assert "hmac_key" not in playground.data
-
-    # The new secret opens the token endpoint, and is kept when linked again.
-    await bench.pass_time(14_400)
-    assert bench.token_requests() == [200, 200]
-    result = await linked.start_reauth_flow(hass)
-    result = await bench.configure(result, {})
-    bench.enter(result)
-    result = await bench.configure(result, {})
-    await bench.install()
-    result = await bench.configure(await bench.shown(result), {})
-    assert result["reason"] == "reauth_successful"
-    assert linked.data["client_secret"] == "new-secret"
-
-    # A field that is left empty keeps what is there.
-    result = await linked.start_reconfigure_flow(hass)
-    result = await bench.configure(result, {"next_step_id": "keys"})
-    await bench.configure(result, {"hmac_key": "newer-key", "client_secret": ""})
-    assert linked.data["hmac_key"] == "newer-key"
-    assert linked.data["client_secret"] == "new-secret"
-
-
-async def test_the_way_of_linking_can_be_changed(
-    bench: Bench, linked: MockConfigEntry
-) -> None:
-    hass = bench.hass
-    await hass.config_entries.async_setup(linked.entry_id)
-    await bench.settle()
-    devices = bench.registered_devices()
-    token = bench.simulator.tokens.issue_playground(bench.simulator.account)
-    result = await linked.start_reconfigure_flow(hass)
-    result = await bench.configure(result, {"next_step_id": "playground"})
-    result = await bench.configure(result, {"access_token": token})
-    assert result["reason"] == "reconfigure_successful"
-    assert linked.data == {"link": "playground", "token": {"access_token": token}}
-    assert linked.state is ConfigEntryState.LOADED
-    assert bench.registered_devices() == devices
-
-    result = await linked.start_reconfigure_flow(hass)
-    assert result["menu_options"] == ["link", "sign_in", "playground"]
-    result = await bench.configure(result, {"next_step_id": "link"})
-    result = await bench.pick(result)
-    result = await bench.configure(result, {"hmac_key": bench.client.hmac_key})
-    bench.enter(result)
-    result = await bench.configure(result, {})
-    await bench.install()
-    result = await bench.configure(await bench.shown(result), {})
-    assert result["reason"] == "reconfigure_successful"
-    assert linked.data["link"] == "link"
-    assert linked.state is ConfigEntryState.LOADED
-    assert bench.registered_devices() == devices

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
@@ -99,7 +99,7 @@ async def test_a_renewal_under_way_does_not_bring_the_account_back(
     )
     unlinked = asyncio.Event()
     async_dispatcher_connect(
-        bench.hass, SIGNAL_CONFIG_ENTRY_CHANGED, lambda *_: unlinked.set()
+        bench.hass, SIGNAL_CONFIG_ENTRY_CHANGED, callback(lambda *_: unlinked.set())
     )
     simulator.webhooks.queue(event, [bench.client])
     await unlinked.wait()

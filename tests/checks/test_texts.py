@@ -19,6 +19,7 @@ from .copies import EXTRA, FLOW, SENSOR, STRINGS, Copy, expect
             'self.async_show_form(errors={"base": "strange"})',
             "config.error.strange",
         ),
+        (EXTRA, 'self.async_external_step(step_id="strange")', "config.step.strange"),
         (EXTRA, 'self.async_abort(reason="strange")', "config.abort.strange"),
         (EXTRA, 'AbortFlow("strange")', "config.abort.strange"),
         (
