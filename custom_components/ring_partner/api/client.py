@@ -8,14 +8,7 @@ from yarl import URL
 from .configurations import Configurations
 from .document import Document, is_usable_id, parse_document
 from .errors import NotFoundError, ResponseError
-from .models import (
-    Account,
-    Capabilities,
-    Device,
-    DeviceList,
-    DeviceStatus,
-    Location,
-)
+from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
 from .resilience import Priority
 from .session import Request, RingSession
 
