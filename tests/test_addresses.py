@@ -201,9 +201,19 @@ async def test_the_ids_survive_a_restart(
 
 
 async def test_two_at_once_make_one_set(
-    hass: HomeAssistant, hass_storage: dict[str, Any]
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     book = AddressBook(hass)
+    load = book._store.async_load
+
+    async def slowly() -> Any:
+        loaded = await load()
+        await asyncio.sleep(0)
+        return loaded
+
+    monkeypatch.setattr(book._store, "async_load", slowly)
     first, second = await asyncio.gather(
         book.async_webhook_ids("one"), book.async_webhook_ids("one")
     )

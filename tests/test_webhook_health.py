@@ -124,9 +124,8 @@ async def test_single_losses_are_counted_but_no_reason_to_worry(house: House) ->
             await house.pass_time(60)
     for _ in range(70):
         await house.pass_time(60)
-    await house.press()
     assert state_of(house.hass, STATUS) == "working"
-    assert attributes(house)["missed_events"] == 4
+    assert house.entry.runtime_data.webhooks.missed_events == 4
     assert notices(house.hass) == []
 
 
