@@ -381,3 +381,18 @@ async def test_token_revoked_while_running(
     assert result["reason"] == "reauth_successful"
     assert set(states(hass, "_connectivity").values()) == {"on"}
     assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"
+
+
+async def test_data_that_grew_stale_without_a_failure_comes_back(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    """As when polling is switched off, and a person asks for an update."""
+    coordinator = loaded.runtime_data.coordinator
+    coordinator.update_interval = None
+    await coordinator.async_refresh()
+    await pass_time(10 * 60 + 1)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
+
+    await coordinator.async_refresh()
+    await hass.async_block_till_done()
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"

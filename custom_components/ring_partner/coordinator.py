@@ -201,6 +201,8 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         """Let the entities know that the data is too old to be shown."""
         self._cancel_staleness = None
         self._become_stale()
+        # Else a poll that then brings nothing new would be none to tell of.
+        self.last_update_success = False
         self.async_update_listeners()
 
     def _become_stale(self) -> None:
