@@ -199,7 +199,7 @@ async def test_one_camera_in_trouble(
     assert (reads(simulator, house.garden) > before) is goes_on
 
     simulator.faults.remove(fault_id)
-    for _ in range(40):
+    for _ in range(20):
         await house.pass_time(60)
 
     for camera, entity_id in (

@@ -55,6 +55,7 @@ OUTCOMES = """
 EXCEPTIONS = """
                      json           empty          html           truncated      wrong_type     huge           slow           reset          half_closed
 account         403  Authentication Authentication .              Authentication Authentication Authentication Authentication .              Authentication
+link_remove     401  ok+            ok+            ok+            ok+            ok+            ok+            ok+            .              ok+
 link_remove     403  ok             ok             .              ok             ok             ok             ok             .              ok
 link_remove     404  ok             ok             ok             ok             ok             ok             ok             .              ok
 """  # noqa: E501 - a table is read in columns
@@ -88,6 +89,7 @@ NOT_REPEATABLE = {"whep_open", "chime", "link_confirm"}
 # whether each counts against the service, and how often the token is renewed.
 CONSEQUENCES = {
     "ok": (1, 1, False, 0),
+    "ok+": (2, 2, False, 1),
     "BadRequest": (1, 1, False, 0),
     "Authentication": (2, 2, False, 1),
     "Forbidden": (1, 1, False, 0),
