@@ -1,46 +1,28 @@
 """What is known of events, and that it stays known."""
 
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.ring_partner.api.events import EventKind, EventSource, RingEvent
-from custom_components.ring_partner.memory import MOST_IDS, MOST_SIGHTINGS, EventMemory
+from custom_components.ring_partner.api.events import RingEvent
+from custom_components.ring_partner.memory import MOST_IDS, EventMemory
+from custom_components.ring_partner.sightings import MOST_SIGHTINGS
 
 from .house import RING, House
+from .told import NOW, event
 
 pytest_plugins = ["tests.event_setup"]
 
 KEY = "ring_partner.entry.events"
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def memory(hass: HomeAssistant) -> EventMemory:
     return EventMemory(hass, "entry")
-
-
-def event(
-    number: int,
-    source: EventSource = "webhook",
-    *,
-    seconds: float = 0.0,
-    device_id: str | None = "door",
-    kind: str = EventKind.BUTTON_PRESS,
-) -> RingEvent:
-    """Return an event that began some seconds after noon."""
-    return RingEvent(
-        type=kind,
-        source=source,
-        device_id=device_id,
-        event_id=f"{source}-{number}",
-        request_id=f"request-{number}" if source == "webhook" else None,
-        time=NOW + timedelta(seconds=seconds),
-    )
 
 
 async def reloaded(hass: HomeAssistant) -> EventMemory:
@@ -98,15 +80,12 @@ async def test_it_is_private_and_goes_with_the_account(
 
 GOOD: dict[str, Any] = {
     "ids": ["r:1"],
-    "sightings": [
-        {
-            "device_id": "door",
-            "type": "button_press",
-            "at": 1.5,
-            "webhook": True,
-            "history": False,
-        }
-    ],
+    "sightings": {
+        "webhook": [
+            {"device_id": "door", "type": "button_press", "at": 1.5, "missed": False}
+        ],
+        "history": [],
+    },
     "doorbells": ["door"],
     "last": {
         "door": {
@@ -128,11 +107,14 @@ GOOD: dict[str, Any] = {
         ((), {}),
         (("ids",), None),
         (("ids",), [[1]]),
+        (("sightings",), []),
         (("sightings",), {}),
-        (("sightings", 0), "x"),
-        (("sightings", 0), {}),
-        (("sightings", 0, "at"), "noon"),
-        (("sightings", 0, "device_id"), 5),
+        (("sightings", "other"), []),
+        (("sightings", "history"), {}),
+        (("sightings", "webhook", 0), "x"),
+        (("sightings", "webhook", 0), {}),
+        (("sightings", "webhook", 0, "at"), "noon"),
+        (("sightings", "webhook", 0, "device_id"), 5),
         (("doorbells",), "door"),
         (("last",), ["door"]),
         (("last", "door"), 5),
@@ -182,70 +164,24 @@ def test_it_is_bounded(memory: EventMemory) -> None:
         assert memory.is_new(event(number, seconds=20 * number), NOW)
     stored = memory._data()
     assert len(stored["ids"]) == MOST_IDS
-    assert len(stored["sightings"]) == MOST_SIGHTINGS
+    assert len(stored["sightings"]["webhook"]) == MOST_SIGHTINGS
     assert not memory.is_new(event(count - 1), NOW)
-
-
-def test_each_event_has_one_twin_at_most(memory: EventMemory) -> None:
-    assert memory.is_new(event(1), NOW)
-    assert not memory.is_new(event(1, "history", seconds=2), NOW)
-    assert memory.is_new(event(2, "history", seconds=4), NOW)
-    assert not memory.is_new(event(3, seconds=5), NOW)
-    assert memory.is_new(event(4, seconds=6), NOW)
-
-
-@pytest.mark.parametrize(
-    ("other", "is_twin"),
-    [
-        (event(2, "history", seconds=15), True),
-        (event(2, "history", seconds=16), False),
-        (event(2, "history", device_id="garden"), False),
-        (event(2, "history", kind=EventKind.MOTION_DETECTED), False),
-        (event(2, "webhook"), False),
-    ],
-)
-def test_twins(memory: EventMemory, other: RingEvent, *, is_twin: bool) -> None:
-    assert memory.is_new(event(1), NOW)
-    assert (memory.distance_to_twin(other) <= 15) is is_twin
-    assert memory.is_new(other, NOW) is not is_twin
-
-
-def test_the_nearest_twin_is_the_one(memory: EventMemory) -> None:
-    for number, seconds in enumerate((0, 10)):
-        assert memory.is_new(event(number, seconds=seconds), NOW)
-    assert not memory.is_new(event(1, "history", seconds=9), NOW)
-    assert not memory.is_new(event(2, "history", seconds=-9), NOW)
-
-
-def test_events_of_no_device_have_no_twin(memory: EventMemory) -> None:
-    assert memory.is_new(event(1, device_id=None), NOW)
-    assert memory.is_new(event(2, device_id=None), NOW)
-
-
-def test_missed_events_are_counted_once(memory: EventMemory) -> None:
-    memory.is_new(event(1, "history"), NOW)
-    memory.is_new(event(2, "history", kind=EventKind.ON_DEMAND), NOW)
-    memory.is_new(event(3, "webhook", kind=EventKind.MOTION_DETECTED), NOW)
-    memory.is_new(event(9, "history", seconds=100), NOW)
-    until = NOW + timedelta(seconds=90)
-
-    assert memory.count_missed(NOW + timedelta(seconds=1), until) == []
-    assert memory.count_missed(NOW, until) == [NOW]
-    assert memory.count_missed(NOW, until) == []
-    assert memory.count_missed(NOW, NOW + timedelta(seconds=100)) == [
-        NOW + timedelta(seconds=100)
-    ]
 
 
 def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
     memory.is_new(event(1), NOW)
     memory.is_new(event(2, device_id="garden"), NOW)
+    memory.is_new(event(3, "history", seconds=60), NOW)
     memory.doorbells.add("door")
     memory.remember_last(event(1), NOW)
     memory.note_read("door", NOW)
     memory.forget_device("door")
     stored = memory._data()
-    assert [seen["device_id"] for seen in stored["sightings"]] == ["garden"]
+    assert [
+        (way, sighting["device_id"])
+        for way, sightings in stored["sightings"].items()
+        for sighting in sightings
+    ] == [("webhook", "garden")]
     assert (stored["doorbells"], stored["last"], stored["read_until"]) == ([], {}, {})
 
 

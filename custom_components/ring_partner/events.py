@@ -125,8 +125,9 @@ class RingEvents:
     def async_count_missed(self) -> None:
         """Count the events that the history told and no webhook did in time."""
         now = dt_util.utcnow()
-        for at in self.memory.count_missed(self._webhooks.since, now - GRACE):
-            self._webhooks.missed(at, now)
+        sightings = self.memory.sightings
+        for at in sightings.count_missed(self._webhooks.since, now - GRACE):
+            self._webhooks.missed(dt_util.utc_from_timestamp(at), now)
 
     def _note_late(self, told: Told) -> None:
         """Let the logbook have what sets nothing off."""

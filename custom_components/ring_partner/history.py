@@ -23,7 +23,7 @@ from .api.history import events as read_events
 from .coordinator import RingDevicesCoordinator
 from .events import RingEvents
 from .health import RingHealth
-from .memory import SAME_WITHIN
+from .sightings import SAME_WITHIN
 from .webhook_health import WebhookHealth
 
 _LOGGER = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ class HistoryReader:
         # Those that a webhook has surely told of first, so that none of them takes
         # the place of a neighbour that no webhook told of; the others in their order.
         found.sort(key=lambda event: event.time or now)
-        found.sort(key=memory.distance_to_twin)
+        found.sort(key=memory.sightings.distance_to_twin)
         for event in found:
             self._events.async_receive(event)
         memory.note_read(device.id, now)

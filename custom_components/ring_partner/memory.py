@@ -5,9 +5,7 @@ in the history, under another id (Ring Partner API reference, 2.7 and 3.1). Each
 counts once.
 """
 
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-import math
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -15,8 +13,9 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .api.events import EventKind, RingEvent
+from .api.events import RingEvent
 from .const import DOMAIN
+from .sightings import STORED_SIGHTINGS, Sightings
 
 _VERSION: Final = 1
 _SAVE_DELAY: Final = 2.0
@@ -24,27 +23,6 @@ _SAVE_READING_DELAY: Final = 900.0
 """Seconds; what is lost of it is only read once more."""
 
 MOST_IDS: Final = 6000
-MOST_SIGHTINGS: Final = 2000
-SAME_WITHIN: Final = timedelta(seconds=15)
-"""How far apart webhook and history may date the same event: the one when it was
-noticed, the other when its recording began."""
-
-
-@dataclass(slots=True)
-class _Sighting:
-    """An event at a device, and by which ways it was told."""
-
-    device_id: str
-    type: str
-    at: float
-    webhook: bool
-    history: bool
-    missed: bool = False
-    """It was counted as an event that no webhook told of."""
-
-
-# Of these, webhooks tell, too.
-_DELIVERED: Final = (EventKind.BUTTON_PRESS, EventKind.MOTION_DETECTED)
 
 
 def _moment(value: object) -> str:
@@ -59,16 +37,7 @@ _TEXT_OR_NONE: Final = vol.Any(str, None)
 _STORED: Final = vol.Schema(
     {
         vol.Required("ids"): [str],
-        vol.Required("sightings"): [
-            {
-                vol.Required("device_id"): str,
-                vol.Required("type"): str,
-                vol.Required("at"): vol.All(vol.Any(int, float), vol.Coerce(float)),
-                vol.Required("webhook"): bool,
-                vol.Required("history"): bool,
-                vol.Optional("missed"): bool,
-            }
-        ],
+        vol.Required("sightings"): STORED_SIGHTINGS,
         vol.Required("doorbells"): [str],
         vol.Required("last"): {
             str: {
@@ -95,7 +64,8 @@ class EventMemory:
             atomic_writes=True,
         )
         self._ids: dict[str, None] = {}
-        self._sightings: list[_Sighting] = []
+        self.sightings = Sightings()
+        """The events that only webhook or only history has told so far."""
         self.doorbells: set[str] = set()
         """Devices that have shown that they have a button."""
         self.last: dict[str, dict[str, Any]] = {}
@@ -111,7 +81,7 @@ class EventMemory:
         except vol.Invalid:
             return
         self._ids = dict.fromkeys(known["ids"])
-        self._sightings = [_Sighting(**seen) for seen in known["sightings"]]
+        self.sightings.load(known["sightings"])
         self.doorbells = set(known["doorbells"])
         self.last = known["last"]
         self.read_until = known["read_until"]
@@ -142,7 +112,7 @@ class EventMemory:
     def _data(self) -> dict[str, Any]:
         return {
             "ids": list(self._ids),
-            "sightings": [asdict(seen) for seen in self._sightings],
+            "sightings": self.sightings.as_stored(),
             "doorbells": sorted(self.doorbells),
             "last": self.last,
             "read_until": self.read_until,
@@ -161,54 +131,7 @@ class EventMemory:
             self._ids[fresh] = None
         while len(self._ids) > MOST_IDS:
             del self._ids[next(iter(self._ids))]
-        return not self._told_the_other_way(event, now)
-
-    def distance_to_twin(self, event: RingEvent) -> float:
-        """Return how many seconds an event is from its likely twin, or infinity."""
-        at = event.time.timestamp() if event.time else math.inf
-        return min(
-            (abs(seen.at - at) for seen in self._twins(event, at)), default=math.inf
-        )
-
-    def _twins(self, event: RingEvent, at: float) -> list[_Sighting]:
-        webhook = event.source == "webhook"
-        return [
-            seen
-            for seen in self._sightings
-            if seen.device_id == event.device_id
-            and seen.type == event.type
-            and not (seen.webhook if webhook else seen.history)
-            and abs(seen.at - at) <= SAME_WITHIN.total_seconds()
-        ]
-
-    def _told_the_other_way(self, event: RingEvent, now: datetime) -> bool:
-        """Pair an event with its twin of the other way, each with one at most."""
-        if event.device_id is None:
-            return False
-        at = (event.time or now).timestamp()
-        if twins := self._twins(event, at):
-            twin = min(twins, key=lambda seen: abs(seen.at - at))
-            twin.webhook = twin.history = True
-            return True
-        webhook = event.source == "webhook"
-        self._sightings.append(
-            _Sighting(event.device_id, event.type, at, webhook, not webhook)
-        )
-        del self._sightings[:-MOST_SIGHTINGS]
-        return False
-
-    def count_missed(self, since: datetime, until: datetime) -> list[datetime]:
-        """Return when those events happened that no webhook told of, each once."""
-        missed = [
-            seen
-            for seen in self._sightings
-            if not (seen.webhook or seen.missed)
-            and seen.type in _DELIVERED
-            and since.timestamp() <= seen.at <= until.timestamp()
-        ]
-        for seen in missed:
-            seen.missed = True
-        return [dt_util.utc_from_timestamp(seen.at) for seen in missed]
+        return self.sightings.is_new(event, now)
 
     def remember_last(self, event: RingEvent, at: datetime) -> None:
         """Keep an event as a device's last one, unless a later one is known."""
@@ -228,4 +151,4 @@ class EventMemory:
         self.doorbells.discard(device_id)
         self.last.pop(device_id, None)
         self.read_until.pop(device_id, None)
-        self._sightings = [s for s in self._sightings if s.device_id != device_id]
+        self.sightings.forget_device(device_id)
