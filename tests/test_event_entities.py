@@ -15,6 +15,7 @@ from .house import MOTION, RING, House
 pytest_plugins = ["tests.event_setup"]
 
 MOTION_SENSOR = "binary_sensor.garden_motion"
+LAST_EVENT = "sensor.garden_last_event"
 OFF_AFTER = 30
 
 
@@ -79,6 +80,40 @@ async def test_who_has_which(house: House) -> None:
         "motion_1": {"Garage"},
         "motion_2": {"Garage"},
     }
+
+
+async def test_a_camera_that_is_its_only_component(house: House) -> None:
+    device = house.simulator.add_device("dual_camera", "Shed")
+    del device.capabilities["components"]["items"][1:]
+    await house.reload()
+    assert house.hass.states.get("event.shed_motion") is not None
+    assert house.hass.states.get("event.shed_motion_camera_1") is None
+
+
+async def test_a_burst_is_one_last_event(house: House) -> None:
+    """What rings is shown at once, each time; what was last, a moment later."""
+    for _ in range(3):
+        await house.move()
+        house.freezer.tick(0.01)
+    assert len(house.event_ids(MOTION)) == 3
+    assert state_of(house.hass, LAST_EVENT) == "unknown"
+    await house.pass_time(1)
+    shown = [
+        change.data["new_state"]
+        for change in house.fired
+        if change.data["entity_id"] == LAST_EVENT
+        and change.data["new_state"].state not in ("unknown", "unavailable")
+    ]
+    assert [state.attributes["event_id"] for state in shown] == [
+        house.event_ids(MOTION)[-1]
+    ]
+
+
+async def test_an_account_that_is_unloaded_shows_nothing_more(house: House) -> None:
+    await house.move()
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    await house.pass_time(1)
+    assert state_of(house.hass, LAST_EVENT) == "unavailable"
 
 
 @pytest.fixture
@@ -159,7 +194,7 @@ async def test_the_last_event_stays_true_while_offline(house: House) -> None:
     await house.move("vehicle")
     house.simulator.set_online(house.garden, online=False)
     await house.settle()
-    last = house.hass.states.get("sensor.garden_last_event")
+    last = house.hass.states.get(LAST_EVENT)
     assert last is not None
     assert last.state not in ("unavailable", "unknown")
     assert (last.attributes["type"], last.attributes["sub_type"]) == (
@@ -169,11 +204,13 @@ async def test_the_last_event_stays_true_while_offline(house: House) -> None:
 
 
 async def test_the_last_event_outlives_a_restart(house: House) -> None:
-    assert state_of(house.hass, "sensor.garden_last_event") == "unknown"
+    assert state_of(house.hass, LAST_EVENT) == "unknown"
     await house.move()
-    before = state_of(house.hass, "sensor.garden_last_event")
+    await house.pass_time(1)
+    before = state_of(house.hass, LAST_EVENT)
+    assert before != "unknown"
     await house.reload()
-    assert state_of(house.hass, "sensor.garden_last_event") == before
+    assert state_of(house.hass, LAST_EVENT) == before
 
 
 async def test_the_motion_sensor_is_off_by_default(house: House) -> None:

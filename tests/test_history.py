@@ -213,6 +213,7 @@ async def test_one_camera_in_trouble(
 async def test_live_views_are_noted_only(house: House) -> None:
     house.simulator.history.add(house.garden, "on_demand")
     await house.pass_time(60)
+    await house.pass_time(1)
     last = house.hass.states.get("sensor.garden_last_event")
     assert last is not None
     assert last.attributes["type"] == "on_demand"

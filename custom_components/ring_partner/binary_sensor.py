@@ -1,8 +1,8 @@
 """Binary sensors of Ring devices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import override
 
@@ -19,8 +19,9 @@ from homeassistant.helpers.event import async_call_later
 from .api import Device
 from .api.events import EventKind
 from .coordinator import RingConfigEntry
-from .entity import RingEntity, async_add_per_device
+from .entity import Makers, RingEntity, RingListener, async_add_per_device, described
 from .events import Told
+from .options import RingOptions
 
 PARALLEL_UPDATES = 0
 
@@ -72,8 +73,6 @@ MOTION = BinarySensorEntityDescription(
     # The motion event says more; this is for automations that need a state.
     entity_registry_enabled_default=False,
 )
-MOTION_LASTS = timedelta(seconds=30)
-"""How long the sensor stays on after the last motion."""
 
 
 async def async_setup_entry(
@@ -82,18 +81,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors."""
-    coordinator = entry.runtime_data.coordinator
 
-    def entities_of(
-        device: Device,
-    ) -> Iterator[tuple[str, Callable[[], BinarySensorEntity]]]:
-        for description in BINARY_SENSORS:
-            if description.exists(device):
-                yield (
-                    description.key,
-                    partial(RingBinarySensor, coordinator, device, description),
-                )
-
+    def entities_of(device: Device) -> Makers[BinarySensorEntity]:
+        yield from described(RingBinarySensor, BINARY_SENSORS, entry, device)
         if device.capabilities is not None and device.capabilities.has_camera:
             yield "motion", partial(MotionBinarySensor, entry, device)
 
@@ -120,7 +110,7 @@ class RingBinarySensor(RingEntity, BinarySensorEntity):
         return self.entity_description.is_on(self.device)
 
 
-class MotionBinarySensor(RingEntity, BinarySensorEntity):
+class MotionBinarySensor(RingListener, BinarySensorEntity):
     """Motion as a state: Ring tells when it begins, not when it ends."""
 
     entity_description: BinarySensorEntityDescription
@@ -128,32 +118,24 @@ class MotionBinarySensor(RingEntity, BinarySensorEntity):
 
     def __init__(self, entry: RingConfigEntry, device: Device) -> None:
         """Set up the sensor."""
-        super().__init__(entry.runtime_data.coordinator, device, MOTION)
-        self._events = entry.runtime_data.events
+        super().__init__(entry, device, MOTION)
+        self._lasts = RingOptions.of(entry).motion_lasts
         self._cancel_off: CALLBACK_TYPE | None = None
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the device is online, as far as is known; motion comes by itself."""
-        if self._device_id not in self.coordinator.data:
-            return False
-        status = self.device.status
-        return status is None or status.online is not False
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the device."""
+        """Listen, for as long as the sensor is there."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._events.async_listen(self._device_id, self._hear))
         self.async_on_remove(self._stop_waiting)
 
     @callback
-    def _hear(self, told: Told) -> None:
+    @override
+    def hear(self, told: Told) -> None:
+        """Turn on for a while."""
         if not told.is_news or told.event.type != EventKind.MOTION_DETECTED:
             return
         self._stop_waiting()
-        self._cancel_off = async_call_later(self.hass, MOTION_LASTS, self._turn_off)
+        self._cancel_off = async_call_later(self.hass, self._lasts, self._turn_off)
         self._attr_is_on = True
         self.async_write_ha_state()
 

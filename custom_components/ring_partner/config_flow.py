@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_CLIENT_ID, CONF_TOKEN
+from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
@@ -31,6 +32,7 @@ from .const import (
     LinkMethod,
 )
 from .flow_link import LinkSteps, error_key, identifier
+from .flow_options import RingOptionsFlow
 from .tokens import as_token, from_token
 
 _LOGGER = logging.getLogger(__name__)
@@ -63,6 +65,13 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     def logger(self) -> logging.Logger:
         """Where Home Assistant's part of the flow logs."""
         return _LOGGER
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> RingOptionsFlow:
+        """Return the flow of what a person can set."""
+        return RingOptionsFlow()
 
     @override
     async def async_step_user(

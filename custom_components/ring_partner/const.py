@@ -40,4 +40,3 @@ ENV_OAUTH_URL: Final = "RING_PARTNER_OAUTH_URL"
 POLL_INTERVAL: Final = timedelta(seconds=60)
 POLL_INTERVAL_WITH_WEBHOOKS: Final = timedelta(minutes=15)
 LONGEST_BACKOFF: Final = timedelta(minutes=15)
-STALE_AFTER_AT_LEAST: Final = timedelta(minutes=10)

@@ -26,9 +26,10 @@ from .api import (
 )
 from .app import RingApp
 from .cache import DeviceCache
-from .const import DOMAIN, LONGEST_BACKOFF, POLL_INTERVAL, STALE_AFTER_AT_LEAST
+from .const import DOMAIN, LONGEST_BACKOFF, POLL_INTERVAL
 from .events import RingEvents
 from .health import RingHealth
+from .options import RingOptions
 from .registry import async_sync_registry
 from .webhook_health import WebhookHealth
 
@@ -83,6 +84,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self.skipped = 0
         self._health = health
         self._cache = cache
+        self._stale_after = RingOptions.of(entry).stale_after
         self._failures = 0
         self._fresh = False
         self._cancel_staleness: CALLBACK_TYPE | None = None
@@ -96,7 +98,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
     def stale_after(self) -> timedelta:
         """How old the data may get."""
         interval = self.update_interval or POLL_INTERVAL
-        return max(2 * interval, STALE_AFTER_AT_LEAST)
+        return max(2 * interval, self._stale_after)
 
     async def async_start(self) -> None:
         """Fetch the first data; during an outage, begin with what is on disk.

@@ -23,6 +23,7 @@ async def async_get_config_entry_diagnostics(
     )
     return {
         "link": entry.data[CONF_LINK],
+        "options": dict(entry.options),
         "health": {
             "state": health.state.value,
             "since": health.since.isoformat(),

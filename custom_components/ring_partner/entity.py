@@ -1,7 +1,9 @@
 """What all entities of Ring devices have in common."""
 
-from collections.abc import Callable, Iterable
-from typing import override
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Protocol, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -10,7 +12,11 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Device
 from .coordinator import RingConfigEntry, RingDevicesCoordinator
+from .events import Told
 from .registry import ring_device
+
+type Makers[E: Entity] = Iterator[tuple[str, Callable[[], E]]]
+"""Entities that a device has: a key for each, and how to make it."""
 
 
 class RingEntity(CoordinatorEntity[RingDevicesCoordinator]):
@@ -19,13 +25,10 @@ class RingEntity(CoordinatorEntity[RingDevicesCoordinator]):
     _attr_has_entity_name = True
 
     def __init__(
-        self,
-        coordinator: RingDevicesCoordinator,
-        device: Device,
-        description: EntityDescription,
+        self, entry: RingConfigEntry, device: Device, description: EntityDescription
     ) -> None:
         """Set up the entity."""
-        super().__init__(coordinator)
+        super().__init__(entry.runtime_data.coordinator)
         self.entity_description = description
         self._device_id = device.id
         self._attr_unique_id = f"{device.id}_{description.key}"
@@ -56,19 +59,77 @@ class RingEntity(CoordinatorEntity[RingDevicesCoordinator]):
         await self.coordinator.async_refresh_device(self._device_id)
 
 
+class RingListener(RingEntity):
+    """An entity that hears of a device's events as they come."""
+
+    def __init__(
+        self, entry: RingConfigEntry, device: Device, description: EntityDescription
+    ) -> None:
+        """Set up the entity."""
+        super().__init__(entry, device, description)
+        self._events = entry.runtime_data.events
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device is online, as far as is known.
+
+        Events come by themselves, so that data which is too old to be shown elsewhere
+        is no reason to take the doorbell away.
+        """
+        if self._device_id not in self.coordinator.data:
+            return False
+        status = self.device.status
+        return status is None or status.online is not False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the device."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self._events.async_listen(self._device_id, self.hear))
+
+    @callback
+    @abstractmethod
+    def hear(self, told: Told) -> None:
+        """Take in an event of the device."""
+
+
+class Described(Protocol):
+    """A description that knows which devices it is for."""
+
+    @property
+    def key(self) -> str:
+        """What the entity is called inside its device."""
+
+    @property
+    def exists(self) -> Callable[[Device], bool]:
+        """Tell whether a device has the entity."""
+
+
+def described[D: Described, E: Entity](
+    make: Callable[[RingConfigEntry, Device, D], E],
+    descriptions: Iterable[D],
+    entry: RingConfigEntry,
+    device: Device,
+) -> Makers[E]:
+    """Iterate over what a device has of several described entities."""
+    for description in descriptions:
+        if description.exists(device):
+            yield description.key, partial(make, entry, device, description)
+
+
 @callback
 def async_add_per_device(
     entry: RingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entities_of: Callable[[Device], Iterable[tuple[str, Callable[[], Entity]]]],
+    entities_of: Callable[[Device], Makers[Entity]],
 ) -> None:
     """Add the entities of all devices, and of those that appear later.
 
     Args:
         entry: the account.
         async_add_entities: Home Assistant's way in.
-        entities_of: names the entities that a device has by a key each, with how to
-            make them. More may come as Ring tells more about a device.
+        entities_of: what a device has; more may come as Ring tells more about it.
 
     """
     coordinator = entry.runtime_data.coordinator

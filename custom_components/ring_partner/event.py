@@ -1,7 +1,6 @@
 """Doorbell and motion events."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, override
 
@@ -16,14 +15,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Device
 from .api.events import EventKind
-from .coordinator import RingConfigEntry, RingDevicesCoordinator
-from .entity import RingEntity, async_add_per_device
-from .events import RingEvents, Told
+from .coordinator import RingConfigEntry
+from .entity import Makers, RingListener, async_add_per_device
+from .events import Told
 from .registry import looks_like_a_doorbell
 
 PARALLEL_UPDATES = 0
 
 MOTION: Final = "motion"
+SEVERAL: Final = 2
 
 # Ring's words for what moved (Ring Partner API reference, 3.2); there may be more.
 _MOTIONS: Final = {
@@ -54,62 +54,33 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the event entities."""
-    runtime = entry.runtime_data
-    coordinator, events = runtime.coordinator, runtime.events
+    events = entry.runtime_data.events
 
-    def entities_of(
-        device: Device,
-    ) -> Iterator[tuple[str, Callable[[], RingEventEntity]]]:
+    def entities_of(device: Device) -> Makers[RingEventEntity]:
         if device.id in events.memory.doorbells or looks_like_a_doorbell(device):
-            yield "doorbell", partial(DoorbellEvent, coordinator, device, events)
+            yield "doorbell", partial(DoorbellEvent, entry, device)
         if device.capabilities is None or not device.capabilities.has_camera:
             return
-        yield "motion", partial(MotionEvent, coordinator, device, events)
+        yield "motion", partial(MotionEvent, entry, device)
+        if len(device.capabilities.components) < SEVERAL:
+            return
         for component in device.capabilities.components:
             if (component_id := component.component_id) is not None:
                 yield (
                     f"motion_{component_id}",
-                    partial(MotionEvent, coordinator, device, events, component_id),
+                    partial(MotionEvent, entry, device, component_id),
                 )
 
     async_add_per_device(entry, async_add_entities, entities_of)
 
 
-class RingEventEntity(RingEntity, EventEntity):
+class RingEventEntity(RingListener, EventEntity):
     """Something that happens at a device."""
 
-    def __init__(
-        self,
-        coordinator: RingDevicesCoordinator,
-        device: Device,
-        events: RingEvents,
-        description: EventEntityDescription,
-    ) -> None:
-        """Set up the entity."""
-        super().__init__(coordinator, device, description)
-        self._events = events
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the device is online, as far as is known.
-
-        Events come by themselves, so that data which is too old to be shown elsewhere
-        is no reason to take the doorbell away.
-        """
-        if self._device_id not in self.coordinator.data:
-            return False
-        status = self.device.status
-        return status is None or status.online is not False
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the device."""
-        await super().async_added_to_hass()
-        self.async_on_remove(self._events.async_listen(self._device_id, self._hear))
-
     @callback
-    def _hear(self, told: Told) -> None:
+    @override
+    def hear(self, told: Told) -> None:
+        """Fire, if it is news."""
         if told.is_news and (happened := self.what_happened(told)) is not None:
             self._trigger_event(
                 happened,
@@ -129,21 +100,16 @@ class RingEventEntity(RingEntity, EventEntity):
 class DoorbellEvent(RingEventEntity):
     """Somebody presses the button."""
 
-    def __init__(
-        self,
-        coordinator: RingDevicesCoordinator,
-        device: Device,
-        events: RingEvents,
-    ) -> None:
+    def __init__(self, entry: RingConfigEntry, device: Device) -> None:
         """Set up the entity."""
-        super().__init__(coordinator, device, events, DOORBELL)
+        super().__init__(entry, device, DOORBELL)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen, and make up for the press that brought the entity about."""
         await super().async_added_to_hass()
         if (told := self._events.take_first_press(self._device_id)) is not None:
-            self._hear(told)
+            self.hear(told)
 
     @override
     def what_happened(self, told: Told) -> str | None:
@@ -157,13 +123,12 @@ class MotionEvent(RingEventEntity):
 
     def __init__(
         self,
-        coordinator: RingDevicesCoordinator,
+        entry: RingConfigEntry,
         device: Device,
-        events: RingEvents,
         component_id: str | None = None,
     ) -> None:
         """Set up the entity; without a component for all cameras of the device."""
-        super().__init__(coordinator, device, events, MOTION_EVENT)
+        super().__init__(entry, device, MOTION_EVENT)
         self._component_id = component_id
         if component_id is not None:
             self._attr_unique_id = f"{device.id}_motion_{component_id}"

@@ -6,7 +6,7 @@ rings a bell only while it is news.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 import logging
 from typing import Final
 
@@ -18,12 +18,10 @@ from homeassistant.util import dt as dt_util
 from .api.events import EventKind, RingEvent
 from .const import DOMAIN
 from .memory import EventMemory
+from .options import RingOptions
 from .webhook_health import GRACE, WebhookHealth
 
 _LOGGER = logging.getLogger(__name__)
-
-NEWS_FOR: Final = timedelta(minutes=1)
-"""How old an event may be to set anything off; an older one is only noted."""
 
 EVENT_LATE: Final = f"{DOMAIN}_late_event"
 """On Home Assistant's bus, for its logbook: what came too late to set anything off."""
@@ -67,6 +65,7 @@ class RingEvents:
         self._hass = hass
         self._entry = entry
         self._webhooks = webhooks
+        self._late_after = RingOptions.of(entry).late_after
         self._listeners: dict[str, list[Listener]] = {}
         self._observers: list[Listener] = []
         self._first_presses: dict[str, Told] = {}
@@ -87,7 +86,7 @@ class RingEvents:
     def take_first_press(self, device_id: str) -> Told | None:
         """Return the press that showed that a device has a button, if it is news."""
         told = self._first_presses.pop(device_id, None)
-        if told is None or dt_util.utcnow() - told.at > NEWS_FOR:
+        if told is None or dt_util.utcnow() - told.at > self._late_after:
             return None
         return told
 
@@ -101,7 +100,7 @@ class RingEvents:
             self._webhooks.delivered(now)
         if not self.memory.is_new(event, now):
             return
-        told = Told(event, at, now - at <= NEWS_FOR)
+        told = Told(event, at, now - at <= self._late_after)
         if event.device_id is not None and event.type in _NOTED:
             if event.type == EventKind.BUTTON_PRESS:
                 if event.device_id not in self.memory.doorbells:

@@ -1,6 +1,6 @@
 """Sensors of Ring devices, and the one that tells how Ring's service is doing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,13 +12,15 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .api import Device
 from .coordinator import RingConfigEntry
-from .entity import RingEntity, async_add_per_device
+from .entity import Makers, RingEntity, RingListener, async_add_per_device, described
+from .events import Told
 from .health import HealthState
 from .registry import account_device
 from .webhook_health import WebhookState
@@ -46,6 +48,8 @@ SENSORS = (
     ),
 )
 
+SHOWN_WITHIN = 0.1
+"""Seconds after which the last event is shown."""
 LAST_EVENT = SensorEntityDescription(
     key="last_event",
     translation_key="last_event",
@@ -73,15 +77,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors."""
-    coordinator = entry.runtime_data.coordinator
 
-    def entities_of(device: Device) -> Iterator[tuple[str, Callable[[], SensorEntity]]]:
-        for description in SENSORS:
-            if description.exists(device):
-                yield (
-                    description.key,
-                    partial(RingSensor, coordinator, device, description),
-                )
+    def entities_of(device: Device) -> Makers[SensorEntity]:
+        yield from described(RingSensor, SENSORS, entry, device)
         if device.capabilities is not None and device.capabilities.has_camera:
             yield "last_event", partial(LastEventSensor, entry, device)
 
@@ -101,15 +99,17 @@ class RingSensor(RingEntity, SensorEntity):
         return self.entity_description.value(self.device)
 
 
-class LastEventSensor(RingEntity, SensorEntity):
+class LastEventSensor(RingListener, SensorEntity):
     """When something last happened at a camera, also if it came too late for news."""
 
     entity_description: SensorEntityDescription
+    # Different each time, and recorded with the event itself.
+    _unrecorded_attributes = frozenset({"event_id"})
 
     def __init__(self, entry: RingConfigEntry, device: Device) -> None:
         """Set up the sensor."""
-        super().__init__(entry.runtime_data.coordinator, device, LAST_EVENT)
-        self._events = entry.runtime_data.events
+        super().__init__(entry, device, LAST_EVENT)
+        self._cancel_show: CALLBACK_TYPE | None = None
 
     @property
     @override
@@ -119,13 +119,27 @@ class LastEventSensor(RingEntity, SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the device's events."""
+        """Listen, for as long as the sensor is there."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self._events.async_listen(
-                self._device_id, lambda _told: self.async_write_ha_state()
-            )
-        )
+        self.async_on_remove(self._stop_waiting)
+
+    @callback
+    @override
+    def hear(self, told: Told) -> None:
+        """Show it a moment later: what rings goes first, and a burst is one state."""
+        if self._cancel_show is None:
+            self._cancel_show = async_call_later(self.hass, SHOWN_WITHIN, self._show)
+
+    @callback
+    def _show(self, _now: datetime) -> None:
+        self._cancel_show = None
+        self.async_write_ha_state()
+
+    @callback
+    def _stop_waiting(self) -> None:
+        if self._cancel_show is not None:
+            self._cancel_show()
+            self._cancel_show = None
 
     @property
     def _last(self) -> dict[str, Any]:

@@ -1,0 +1,121 @@
+"""What a person can set for an account, and that it does what it says."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from ring_simulator import Fault
+
+from .helpers import state_of
+from .house import RING, House
+
+pytest_plugins = ["tests.event_setup"]
+
+DEFAULTS = {"late_after": 60, "stale_after": 10, "motion_lasts": 30}
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: float) -> Any:
+    """Set options in the dialog and leave the others as it shows them."""
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert form["type"] is FlowResultType.FORM
+    assert form["step_id"] == "init"
+    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+async def test_the_dialog(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    before = loaded.runtime_data
+    result = await choose(hass, loaded)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert loaded.options == DEFAULTS
+
+    await choose(hass, loaded, late_after=120)
+    assert loaded.options == {**DEFAULTS, "late_after": 120}
+    assert loaded.runtime_data is not before
+
+    # The dialog begins with what is set, not with the defaults.
+    form = await hass.config_entries.options.async_init(loaded.entry_id)
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in form["data_schema"].schema
+    }
+    assert suggested == {**DEFAULTS, "late_after": 120}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("late_after", 9),
+        ("late_after", 3601),
+        ("stale_after", 1),
+        ("stale_after", 1441),
+        ("motion_lasts", 4),
+        ("motion_lasts", 3601),
+        ("other", 1),
+    ],
+)
+async def test_what_cannot_be_set(
+    hass: HomeAssistant, loaded: MockConfigEntry, option: str, value: float
+) -> None:
+    with pytest.raises(InvalidData):
+        await choose(hass, loaded, **{option: value})
+    assert loaded.options == {}
+
+
+async def test_an_event_is_late_after(house: House) -> None:
+    await house.deliver(house.envelope("button_press", ago=61))
+    assert house.event_ids(RING) == []
+    assert len(house.late) == 1
+
+    await choose(house.hass, house.entry, late_after=180)
+    for number, ago in enumerate((179, 181)):
+        await house.deliver(
+            house.envelope("button_press", request_id=f"late-{number}", ago=ago)
+        )
+    assert len(house.event_ids(RING)) == 1
+    assert len(house.late) == 2
+
+
+@pytest.mark.parametrize("minutes", [30, 2])
+async def test_data_is_shown_for(
+    hass: HomeAssistant, house: House, minutes: int
+) -> None:
+    """Without deliveries two polls are two minutes."""
+    await choose(hass, house.entry, stale_after=minutes)
+    house.simulator.faults.add(Fault(status=500))
+    await house.pass_time((minutes - 1) * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+    await house.pass_time(2 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
+
+
+async def test_data_is_shown_for_two_polls_at_least(
+    hass: HomeAssistant, house: House
+) -> None:
+    await choose(hass, house.entry, stale_after=2)
+    await house.press()  # with deliveries, Ring is asked every 15 minutes
+    await house.pass_time(15 * 60)
+    house.simulator.faults.add(Fault(status=500))
+    await house.pass_time(29 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+    await house.pass_time(2 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
+
+
+async def test_the_motion_sensor_stays_on_for(
+    hass: HomeAssistant, house: House
+) -> None:
+    sensor = "binary_sensor.garden_motion"
+    er.async_get(hass).async_update_entity(sensor, disabled_by=None)
+    await house.pass_time(31)  # until Home Assistant has reloaded the account
+    await choose(hass, house.entry, motion_lasts=90)
+    await house.move()
+    await house.pass_time(89)
+    assert state_of(hass, sensor) == "on"
+    await house.pass_time(2)
+    assert state_of(hass, sensor) == "off"
