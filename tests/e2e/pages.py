@@ -73,6 +73,16 @@ class HomeAssistantPage:
         await row.get_by_role("button", name="Menu").first.click()
         await row.locator("ha-dropdown-item", has_text=action).click()
 
+    async def open_settings(self) -> None:
+        """Open the settings of the only account."""
+        await self.open("config/integrations/integration/ring_partner")
+        row = self.page.locator("ha-config-entry-row")
+        await row.get_by_role("button", name="Configure").click()
+
+    def field(self, label: str) -> Locator:
+        """A number in the dialog of a flow."""
+        return self.dialog.get_by_role("spinbutton", name=label)
+
     async def submit_token(self, token: str) -> None:
         """Fill in the only field of the form and send it."""
         await self.dialog.locator("input[type=password]").fill(token)

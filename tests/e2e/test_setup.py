@@ -27,3 +27,13 @@ async def test_account_is_added_with_a_playground_token(
     await page.open_device("Front Door")
     await expect(page.entity_row("Connectivity")).to_contain_text("Connected")
     await page.screenshot("device-online")
+
+    await page.open_settings()
+    await expect(page.field("Events are late after")).to_have_value("60")
+    await page.field("Events are late after").fill("150")
+    await page.screenshot("settings")
+    await page.submit()
+    await expect(page.dialog).to_contain_text("Options successfully saved")
+    await page.dialog.get_by_role("button", name="Finish").click()
+    await page.open_settings()
+    await expect(page.field("Events are late after")).to_have_value("150")
