@@ -19,12 +19,11 @@ from custom_components.ring_partner.api import (
 )
 from custom_components.ring_partner.api.session import Request
 
-from .table import Row
+from .table import Row, compared, percentile_99
 
 _CALLS = 3_000
 _BODY = b'{"data":{"type":"users","id":"ava1.ring.account.X","attributes":{}}}'
 _PATH = "/v1/users/me"
-_MICROSECONDS = 1e6
 
 
 async def run() -> list[Row]:
@@ -53,24 +52,19 @@ async def run() -> list[Row]:
             bare.append(between - began)
             ours.append(time.perf_counter() - between)
     return [
-        _row("median", statistics.median(ours), statistics.median(bare)),
-        _row("99th percentile", _percentile(ours), _percentile(bare)),
+        compared(
+            f"Request through the session, {name} (baseline: aiohttp)",
+            of(ours),
+            of(bare),
+            unit="µs",
+            in_second=1e6,
+        )
+        for name, of in (
+            ("median", statistics.median),
+            ("99th percentile", percentile_99),
+        )
     ]
 
 
 async def _answer(_request: web.Request) -> web.Response:
     return web.Response(body=_BODY, content_type="application/json")
-
-
-def _percentile(values: list[float]) -> float:
-    return statistics.quantiles(values, n=100)[98]
-
-
-def _row(name: str, ours: float, baseline: float) -> Row:
-    return Row(
-        name=f"Request through the session, {name} (baseline: aiohttp)",
-        ours=ours * _MICROSECONDS,
-        baseline=baseline * _MICROSECONDS,
-        unit="µs",
-        ratio=ours / baseline,
-    )

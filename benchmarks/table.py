@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+import statistics
 
 _HEADINGS = ("", "ours", "baseline", "unit", "ratio")
 
@@ -24,6 +25,26 @@ class Row:
     baseline: float
     unit: str
     ratio: float
+
+
+def percentile_99(seconds: list[float]) -> float:
+    """Return what one of a hundred values exceeds."""
+    return statistics.quantiles(seconds, n=100)[98]
+
+
+def compared(
+    name: str, ours: float, baseline: float, *, unit: str, in_second: float
+) -> Row:
+    """Return two times beside each other.
+
+    Args:
+        name: What was measured, and against what.
+        ours: Seconds.
+        baseline: Seconds.
+        unit: In which both are shown.
+        in_second: How many of the unit are a second.
+    """
+    return Row(name, ours * in_second, baseline * in_second, unit, ours / baseline)
 
 
 def render(rows: Iterable[Row]) -> str:

@@ -27,14 +27,13 @@ from script.harness.checkout import COMPONENTS, DOMAIN
 from script.harness.home_assistant import RealHomeAssistant
 from script.harness.simulator import RealSimulator
 
-from .table import Row
+from .table import Row, compared, percentile_99
 
 _CALLS = 3_000
 _WARM_UP = 50
 _BURST = 1_000
 _PAUSE = 0.005
 """Seconds between deliveries, so that none pays for what the last one left to do."""
-_MILLISECONDS = 1e3
 _ENTITY = "event.garden_motion"
 _BARE = "bare_webhook"
 
@@ -136,9 +135,18 @@ async def _measure(
                 for listener in (bare, ours)
             ]
     return [
-        _row("median", *map(statistics.median, singles)),
-        _row("99th percentile", *map(_percentile, singles)),
-        _row(f"burst of {_BURST:,}", *bursts),
+        compared(
+            f"Delivery to state, {name} (baseline: bare webhook)",
+            ours,
+            bare,
+            unit="ms",
+            in_second=1e3,
+        )
+        for name, (bare, ours) in (
+            ("median", map(statistics.median, singles)),
+            ("99th percentile", map(percentile_99, singles)),
+            (f"burst of {_BURST:,}", bursts),
+        )
     ]
 
 
@@ -202,17 +210,3 @@ class _Listener:
     async def _send(self, body: bytes, headers: dict[str, str]) -> None:
         async with self._session.post(self._url, data=body, headers=headers) as answer:
             answer.raise_for_status()
-
-
-def _percentile(values: list[float]) -> float:
-    return statistics.quantiles(values, n=100)[98]
-
-
-def _row(name: str, baseline: float, ours: float) -> Row:
-    return Row(
-        name=f"Delivery to state, {name} (baseline: bare webhook)",
-        ours=ours * _MILLISECONDS,
-        baseline=baseline * _MILLISECONDS,
-        unit="ms",
-        ratio=ours / baseline,
-    )

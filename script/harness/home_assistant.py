@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 import secrets
-from types import TracebackType
-from typing import Self
+from typing import override
 
 import aiohttp
 
@@ -14,6 +13,7 @@ from .child import Child, LineListener
 from .configuration import write_configuration
 from .log import LogRecord, records
 from .ports import HOST, free_port
+from .running import Running
 from .waiting import eventually
 
 # With this status Home Assistant asks for being started again.
@@ -24,7 +24,7 @@ _STAND_INS = Path(__file__).parent / "without_voice"
 _NOT_INSTALLED = "pymicro-vad,pyspeex-noise"
 
 
-class RealHomeAssistant:
+class RealHomeAssistant(Running):
     """Home Assistant as people run it, with the integration of this checkout.
 
     The folder outlives a stop, a kill and another start; whoever made it removes it.
@@ -81,6 +81,7 @@ class RealHomeAssistant:
             raise RuntimeError("Home Assistant was not started")
         return self._api
 
+    @override
     async def start(self, within: float = 180) -> None:
         """Start it and wait until its start is complete and the user is signed in.
 
@@ -107,6 +108,7 @@ class RealHomeAssistant:
         await api.sign_in()
         await eventually(running, "Home Assistant's start is complete", within=within)
 
+    @override
     async def stop(self) -> None:
         """Stop it in order, as a shutdown does."""
         await self._end(cut=False)
@@ -138,24 +140,6 @@ class RealHomeAssistant:
         """Return what Home Assistant keeps on disk under this key, or nothing yet."""
         file = self.folder / ".storage" / key
         return file.read_text() if file.exists() else ""
-
-    async def __aenter__(self) -> Self:
-        """Start it."""
-        try:
-            await self.start()
-        except BaseException:
-            await self.stop()
-            raise
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop it."""
-        await self.stop()
 
     async def _end(self, *, cut: bool) -> None:
         if cut:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 import sys
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, override
 
 import aiohttp
 
@@ -11,10 +10,11 @@ from .checkout import ROOT
 from .child import Child, LineListener
 from .errors import HarnessError
 from .ports import HOST, free_port
+from .running import Running
 from .waiting import eventually
 
 
-class RealSimulator:
+class RealSimulator(Running):
     """A running simulator.
 
     Every method of the remote control raises HarnessError when the simulator refuses.
@@ -44,6 +44,7 @@ class RealSimulator:
             "RING_PARTNER_OAUTH_URL": self.url,
         }
 
+    @override
     async def start(self, within: float = 30) -> None:
         """Start it and wait until it answers.
 
@@ -62,6 +63,7 @@ class RealSimulator:
 
         await eventually(answers, "The simulator answers", within=within)
 
+    @override
     async def stop(self) -> None:
         """Stop it."""
         session, self._session = self._session, None
@@ -130,24 +132,6 @@ class RealSimulator:
     async def clear_faults(self) -> None:
         """Remove all faults."""
         await self._control("DELETE", "faults")
-
-    async def __aenter__(self) -> Self:
-        """Start it."""
-        try:
-            await self.start()
-        except BaseException:
-            await self.stop()
-            raise
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop it."""
-        await self.stop()
 
     async def _control(
         self, method: str, path: str, body: Mapping[str, Any] | None = None
