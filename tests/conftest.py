@@ -35,6 +35,7 @@ from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
 from ring_simulator import Simulator
 
 from .helpers import LIST_PATH
+from .house import House, PassTime
 from .link_bench import IMPLEMENTATION, Bench, linked_account
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
@@ -207,6 +208,27 @@ def linked(
 ) -> MockConfigEntry:
     """Return an account linked through the person's own app, not set up yet."""
     return linked_account(hass, simulator, simulator.account)
+
+
+@pytest.fixture
+async def house(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    own_app: RingApp,
+    linked: MockConfigEntry,
+    pass_time: PassTime,
+    freezer: FrozenDateTimeFactory,
+) -> AsyncIterator[House]:
+    """Yield a linked account that is set up and gets webhooks over a real socket."""
+    simulator.behaviour.access_token_lifetime = 365 * 86_400
+    house = House(hass, simulator, linked, own_app, pass_time, freezer)
+    assert await hass.config_entries.async_setup(linked.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await house.serve()
+    # Nothing happens in the very moment of the set-up.
+    freezer.tick(5)
+    yield house
+    await house.server.close()
 
 
 @pytest.fixture

@@ -19,8 +19,6 @@ from pytest_homeassistant_custom_component.common import (
 
 from .house import MOTION, RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 FOLDER = Path("blueprints/automation/ring_partner").resolve()
 
 

@@ -24,8 +24,6 @@ from ring_simulator.outbound import Outbound
 
 from .house import House
 
-pytest_plugins = ["tests.event_setup"]
-
 ROUNDS = 60
 A_ROUND = 5  # events
 CAMERAS = ("Front Door", "Garden", "Driveway", "Garage")

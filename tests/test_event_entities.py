@@ -12,8 +12,6 @@ from ring_simulator import Fault, SimDevice
 from .helpers import state_of
 from .house import MOTION, RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 MOTION_SENSOR = "binary_sensor.garden_motion"
 LAST_EVENT = "sensor.garden_last_event"
 OFF_AFTER = 30

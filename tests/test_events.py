@@ -15,8 +15,6 @@ from ring_simulator import Fault, SimDevice
 from .helpers import state_of, states
 from .house import MOTION, RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 LAST_EVENT = "sensor.front_door_last_event"
 ONLINE = "binary_sensor.front_door_connectivity"
 

@@ -18,8 +18,6 @@ from ring_simulator.webhooks import sign
 from .helpers import state_of, states
 from .house import RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 FORGERIES = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 5_000
 KEY = "another-key"
 

@@ -18,8 +18,6 @@ from ring_simulator import Fault, SimDevice, Simulator
 from .helpers import state_of
 from .house import MOTION, RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 CAMERAS = 5  # of the default household
 
 

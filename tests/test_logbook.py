@@ -10,8 +10,6 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from .house import House
 
-pytest_plugins = ["tests.event_setup"]
-
 
 @pytest.fixture
 def mock_recorder_before_hass(async_test_recorder: Any) -> None:

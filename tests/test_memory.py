@@ -15,8 +15,6 @@ from custom_components.ring_partner.sightings import MOST_SIGHTINGS
 from .house import RING, House
 from .told import NOW, event
 
-pytest_plugins = ["tests.event_setup"]
-
 KEY = "ring_partner.entry.events"
 
 

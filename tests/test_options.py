@@ -13,8 +13,6 @@ from ring_simulator import Fault
 from .helpers import state_of
 from .house import RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 DEFAULTS = {"late_after": 60, "stale_after": 10, "motion_lasts": 30}
 
 

@@ -5,8 +5,6 @@ from homeassistant.helpers import device_registry as dr
 from .helpers import POLL, asked, state_of
 from .house import RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 ONLINE = "binary_sensor.front_door_connectivity"
 
 

@@ -14,8 +14,6 @@ from ring_simulator import Simulator
 from .helpers import polls, state_of
 from .house import RING, House
 
-pytest_plugins = ["tests.event_setup"]
-
 STATUS = "sensor.alex_morgan_event_delivery"
 
 
