@@ -5,7 +5,7 @@ from pytest_homeassistant_custom_component.common import (
     async_get_persistent_notifications,
 )
 
-from ring_simulator import Simulator
+from ring_simulator import SimDevice, Simulator
 
 LIST_PATH = "/v1/devices"
 POLL = 60.0
@@ -30,6 +30,15 @@ def states(hass: HomeAssistant, suffix: str) -> dict[str, str]:
 def polls(simulator: Simulator) -> int:
     """Return how often the device list was asked for."""
     return sum(record.path == LIST_PATH for record in simulator.requests)
+
+
+def reads(simulator: Simulator, device: SimDevice | None = None) -> int:
+    """Return how often the event history was asked for."""
+    return sum(
+        record.path.startswith("/v1/history/")
+        and (device is None or device.id in record.path)
+        for record in simulator.requests
+    )
 
 
 def asked(simulator: Simulator, since: int = 0) -> list[str]:

@@ -103,7 +103,7 @@ async def test_no_forgery_is_accepted(
 
     assert set(answers) == {401, 413}
     assert sum(answers.values()) == FORGERIES
-    assert house.entry.runtime_data.webhooks.wrong_signatures == answers[401]
+    assert house.entry.runtime_data.webhooks.deliveries.wrong_signatures == answers[401]
     after = states(house.hass, "")
     assert {key for key in before if before[key] != after[key]} == {
         "sensor.alex_morgan_event_delivery"

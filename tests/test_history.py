@@ -13,21 +13,12 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ring_partner.api.events import RingEvent
-from ring_simulator import Fault, SimDevice, Simulator
+from ring_simulator import Fault, Simulator
 
-from .helpers import state_of
+from .helpers import reads, state_of
 from .house import MOTION, RING, House
 
 CAMERAS = 5  # of the default household
-
-
-def reads(simulator: Simulator, device: SimDevice | None = None) -> int:
-    """Return how often the history was asked for."""
-    return sum(
-        record.path.startswith("/v1/history/")
-        and (device is None or device.id in record.path)
-        for record in simulator.requests
-    )
 
 
 def late_ids(house: House) -> list[str]:

@@ -35,6 +35,7 @@ async def test_it_outlives_a_restart(
     press = event(1)
     assert memory.is_new(press, NOW)
     memory.doorbells.add("door")
+    memory.delivered.add(("door", "button_press"))
     memory.remember_last(press, NOW)
     memory.note_read("door", NOW)
     await memory.async_save()
@@ -45,6 +46,7 @@ async def test_it_outlives_a_restart(
     assert not later.is_new(event(1, "history", seconds=3), NOW)
     assert later.is_new(event(2, seconds=60), NOW)
     assert later.doorbells == {"door"}
+    assert later.delivered == {("door", "button_press")}
     assert later.last == memory.last
     assert later.read_until == {"door": NOW.isoformat()}
 
@@ -84,6 +86,7 @@ GOOD: dict[str, Any] = {
         ],
         "history": [],
     },
+    "delivered": [["door", "button_press"]],
     "doorbells": ["door"],
     "last": {
         "door": {
@@ -113,6 +116,9 @@ GOOD: dict[str, Any] = {
         (("sightings", "webhook", 0), {}),
         (("sightings", "webhook", 0, "at"), "noon"),
         (("sightings", "webhook", 0, "device_id"), 5),
+        (("delivered",), "door"),
+        (("delivered", 0), ["door"]),
+        (("delivered", 0), ["door", 1]),
         (("doorbells",), "door"),
         (("last",), ["door"]),
         (("last", "door"), 5),
@@ -152,6 +158,7 @@ async def test_what_is_whole_on_disk_is_read(
     hass_storage[KEY] = {"version": 1, "key": KEY, "data": deepcopy(GOOD)}
     memory = await reloaded(hass)
     assert memory.doorbells == {"door"}
+    assert memory.delivered == {("door", "button_press")}
     assert not memory.is_new(RingEvent(type="x", source="webhook", request_id="1"), NOW)
 
 
@@ -170,6 +177,7 @@ def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
     memory.is_new(event(1), NOW)
     memory.is_new(event(2, device_id="garden"), NOW)
     memory.is_new(event(3, "history", seconds=60), NOW)
+    memory.delivered.update((name, "button_press") for name in ("door", "garden"))
     memory.doorbells.add("door")
     memory.remember_last(event(1), NOW)
     memory.note_read("door", NOW)
@@ -180,6 +188,7 @@ def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
         for way, sightings in stored["sightings"].items()
         for sighting in sightings
     ] == [("webhook", "garden")]
+    assert memory.delivered == {("garden", "button_press")}
     assert (stored["doorbells"], stored["last"], stored["read_until"]) == ([], {}, {})
 
 

@@ -221,7 +221,7 @@ async def test_an_event_and_a_code_through_a_cloudhook(
     assert not hasattr(request, "read")
     answer = await RECEIVERS[Purpose.WEBHOOK].answer(bench.app, request)
     assert answer.status == 200
-    assert bench.entries[0].runtime_data.webhooks.last_delivery is not None
+    assert bench.entries[0].runtime_data.webhooks.deliveries.last is not None
 
     jane = bench.simulator.add_account("Jane", "Roe", "jane@example.com")
     code = bench.simulator.tokens.issue_code(jane, bench.client)
@@ -256,7 +256,7 @@ async def test_an_event_and_a_code_through_the_websocket(
         }
     )
     assert (await socket.receive_json())["result"]["status"] == 200
-    assert bench.entries[0].runtime_data.webhooks.last_delivery is not None
+    assert bench.entries[0].runtime_data.webhooks.deliveries.last is not None
 
     jane = bench.simulator.add_account("Jane", "Roe", "jane@example.com")
     code = bench.simulator.tokens.issue_code(jane, bench.client)

@@ -67,22 +67,32 @@ def test_an_event_without_a_time_happened_when_it_came(sightings: Sightings) -> 
     assert not sightings.is_new(event(2, "history", seconds=14), NOW)
 
 
-def test_missed_events_are_counted_once(sightings: Sightings) -> None:
+def missed(sightings: Sightings, since: float, until: float) -> list[float]:
+    """Return which seconds after noon have events that no webhook told of."""
+    noon = NOW.timestamp()
+    return [
+        sighting.at - noon
+        for sighting in sightings.take_missed(
+            NOW + timedelta(seconds=since), NOW + timedelta(seconds=until)
+        )
+    ]
+
+
+def test_missed_events_are_taken_once(sightings: Sightings) -> None:
     sightings.is_new(event(1, "history"), NOW)
     sightings.is_new(event(2, "history", kind=EventKind.ON_DEMAND), NOW)
     sightings.is_new(event(3, "webhook", kind=EventKind.MOTION_DETECTED), NOW)
     sightings.is_new(event(9, "history", seconds=100), NOW)
-    noon, until = NOW.timestamp(), NOW + timedelta(seconds=90)
 
-    assert sightings.count_missed(NOW + timedelta(seconds=1), until) == []
-    assert sightings.count_missed(NOW, until) == [noon]
-    assert sightings.count_missed(NOW, until) == []
-    assert sightings.count_missed(NOW, NOW + timedelta(seconds=100)) == [noon + 100]
+    assert missed(sightings, 1, 90) == []
+    assert missed(sightings, 0, 90) == [0]
+    assert missed(sightings, 0, 90) == []
+    assert missed(sightings, 0, 100) == [100]
 
 
 def test_a_missed_event_may_still_be_delivered(sightings: Sightings) -> None:
     assert sightings.is_new(event(1, "history"), NOW)
-    assert sightings.count_missed(NOW, NOW) == [NOW.timestamp()]
+    assert missed(sightings, 0, 0) == [0]
     assert not sightings.is_new(event(1, seconds=1), NOW)
 
 

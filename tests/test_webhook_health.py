@@ -9,9 +9,9 @@ from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.coordinator import RingDevicesCoordinator
-from ring_simulator import Simulator
+from ring_simulator import SimDevice, Simulator
 
-from .helpers import polls, state_of
+from .helpers import polls, reads, state_of
 from .house import RING, House
 
 STATUS = "sensor.alex_morgan_event_delivery"
@@ -123,8 +123,90 @@ async def test_single_losses_are_counted_but_no_reason_to_worry(house: House) ->
     for _ in range(70):
         await house.pass_time(60)
     assert state_of(house.hass, STATUS) == "working"
-    assert house.entry.runtime_data.webhooks.missed_events == 4
+    assert house.entry.runtime_data.webhooks.deliveries.missed_events == 4
     assert notices(house.hass) == []
+
+
+async def record(house: House, device: SimDevice, events: int) -> None:
+    """Let Ring record motion that it doesn't send, as alerts are off.
+
+    Within the next hour the history is read.
+    """
+    for _ in range(events):
+        await house.pass_time(60)
+        house.simulator.history.add(device, "motion")
+    for _ in range(63):
+        await house.pass_time(60)
+
+
+async def test_a_camera_whose_alerts_are_off(house: House) -> None:
+    """The others are delivered, so the way is not to blame."""
+    await house.press()
+    for _ in range(2):
+        await record(house, house.garden, 2)
+        await house.press()
+    assert state_of(house.hass, STATUS) == "working"
+    issues = ir.async_get(house.hass).issues.values()
+    assert [issue.translation_key for issue in issues] == ["webhooks_unsent"]
+    assert [(issue.translation_placeholders or {})["device"] for issue in issues] == [
+        "Garden"
+    ]
+
+    # The net is drawn closer for that one, so that its events are news all the same.
+    before = {
+        device.name: reads(house.simulator, device)
+        for device in (house.garden, house.door)
+    }
+    for _ in range(10):
+        await house.pass_time(60)
+    assert reads(house.simulator, house.garden) == before["Garden"] + 10
+    assert reads(house.simulator, house.door) <= before["Front Door"] + 1
+
+    await house.move()
+    assert notices(house.hass) == []
+    assert state_of(house.hass, STATUS) == "working"
+
+
+async def test_alerts_that_are_off_are_no_broken_delivery_after_a_restart(
+    house: House,
+) -> None:
+    await house.press()
+    await house.reload()
+    await record(house, house.garden, 2)
+    assert state_of(house.hass, STATUS) == "waiting"
+    assert notices(house.hass) == []
+    await record(house, house.garden, 1)
+    assert notices(house.hass) == ["webhooks_unsent"]
+    # But if the doorbell is not heard any more, that is what the person must know.
+    await lose(house, 2)
+    assert state_of(house.hass, STATUS) == "missing"
+    assert notices(house.hass) == ["webhooks_missing"]
+
+
+async def test_the_notice_goes_with_the_camera(house: House) -> None:
+    await house.press()
+    await record(house, house.garden, 3)
+    assert notices(house.hass) == ["webhooks_unsent"]
+    house.simulator.happenings.remove(house.garden)
+    await house.settle()
+    await house.pass_time(60)
+    assert notices(house.hass) == []
+
+
+async def test_the_first_loss_draws_the_net_closer(house: House) -> None:
+    await house.press()
+    await house.pass_time(60)
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    house.simulator.press(house.door)
+    for _ in range(62):
+        await house.pass_time(60)
+    assert state_of(house.hass, STATUS) == "working"
+    assert len(house.late) == 1
+    # The next one rings within a minute, although nobody has been told of trouble yet.
+    house.simulator.press(house.door)
+    await house.pass_time(60)
+    assert len(house.event_ids(RING)) == 2
+    assert interval(house) == timedelta(minutes=1)
 
 
 async def test_nobody_delivers_live_views(house: House) -> None:
@@ -156,7 +238,7 @@ async def test_another_key(house: House) -> None:
     for refused in range(1, 4):
         assert notices(house.hass) == []
         assert await house.deliver(body, hmac_key="another") == 401
-        assert house.entry.runtime_data.webhooks.wrong_signatures == refused
+        assert house.entry.runtime_data.webhooks.deliveries.wrong_signatures == refused
     assert state_of(house.hass, STATUS) == "wrong_signature"
     assert notices(house.hass) == ["webhooks_wrong_signature"]
 

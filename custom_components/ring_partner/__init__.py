@@ -12,6 +12,7 @@ from .auth import async_forget_app, async_sign_in, async_unlink
 from .cache import DeviceCache
 from .const import CONF_HMAC_KEY, DOMAIN, POLL_INTERVAL, POLL_INTERVAL_WITH_WEBHOOKS
 from .coordinator import RingConfigEntry, RingDevicesCoordinator, RingRuntimeData
+from .deliveries import Deliveries
 from .events import RingEvents
 from .health import RingHealth
 from .history import HistoryReader
@@ -42,7 +43,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingConfigEntry) -> bool
     )
     await coordinator.async_start()
     hmac_key = entry.data.get(CONF_HMAC_KEY)
-    webhooks = WebhookHealth(hass, entry, used=hmac_key is not None)
+    memory = EventMemory(hass, entry.entry_id)
+    await memory.async_load()
+    webhooks = WebhookHealth(
+        hass, entry, Deliveries(memory.delivered), used=hmac_key is not None
+    )
     entry.async_on_unload(webhooks.async_stop)
     entry.async_on_unload(
         webhooks.async_add_listener(
@@ -51,8 +56,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingConfigEntry) -> bool
             )
         )
     )
-    memory = EventMemory(hass, entry.entry_id)
-    await memory.async_load()
 
     async def close_memory() -> None:
         await memory.async_save()  # Nothing is left to be written later.

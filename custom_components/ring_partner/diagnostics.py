@@ -52,9 +52,10 @@ async def async_get_config_entry_diagnostics(
         },
         "events": {
             "delivery": runtime.webhooks.state.value,
-            "last_delivery": runtime.webhooks.last_delivery,
-            "missed": runtime.webhooks.missed_events,
-            "wrong_signatures": runtime.webhooks.wrong_signatures,
+            "last_delivery": runtime.webhooks.deliveries.last,
+            "missed": runtime.webhooks.deliveries.missed_events,
+            "devices_not_delivered": len(runtime.webhooks.deliveries.unsent_devices),
+            "wrong_signatures": runtime.webhooks.deliveries.wrong_signatures,
             "doorbells": len(runtime.events.memory.doorbells),
         },
         "devices": [describe(device) for device in coordinator.data.values()],

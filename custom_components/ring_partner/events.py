@@ -12,13 +12,15 @@ from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from .api.events import EventKind, RingEvent
 from .const import DOMAIN
+from .deliveries import Subject
 from .memory import EventMemory
 from .options import RingOptions
+from .registry import async_registered
+from .sightings import DELIVERED
 from .webhook_health import GRACE, WebhookHealth
 
 _LOGGER = logging.getLogger(__name__)
@@ -97,7 +99,7 @@ class RingEvents:
         # A clock that is ahead must not make an event wait for its time.
         at = min(event.time or now, now)
         if event.source == "webhook":
-            self._webhooks.delivered(now)
+            self._webhooks.delivered(_subject(event), now)
         if not self.memory.is_new(event, now):
             return
         told = Told(event, at, now - at <= self._late_after)
@@ -125,15 +127,17 @@ class RingEvents:
         """Count the events that the history told and no webhook did in time."""
         now = dt_util.utcnow()
         sightings = self.memory.sightings
-        for at in sightings.count_missed(self._webhooks.since, now - GRACE):
-            self._webhooks.missed(dt_util.utc_from_timestamp(at), now)
+        for missed in sightings.take_missed(self._webhooks.since, now - GRACE):
+            self._webhooks.missed(
+                (missed.device_id, missed.type),
+                dt_util.utc_from_timestamp(missed.at),
+                now,
+            )
 
     def _note_late(self, told: Told) -> None:
         """Let the logbook have what sets nothing off."""
         event = told.event
-        device = dr.async_get(self._hass).async_get_device_by_identifier(
-            (DOMAIN, event.device_id or ""), self._entry.entry_id
-        )
+        device = async_registered(self._hass, self._entry, event.device_id or "")
         self._hass.bus.async_fire(
             EVENT_LATE,
             {
@@ -145,3 +149,10 @@ class RingEvents:
                 "event_id": event.event_id,
             },
         )
+
+
+def _subject(event: RingEvent) -> Subject | None:
+    """Return what a delivery proves to be delivered."""
+    if event.device_id is None or event.type not in DELIVERED:
+        return None
+    return event.device_id, event.type

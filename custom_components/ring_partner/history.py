@@ -1,5 +1,6 @@
 """The net under the webhooks: what they missed is in Ring's event history."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 import logging
 from typing import Final
@@ -64,7 +65,7 @@ class HistoryReader:
         self._health = health
         self._webhooks = webhooks
         self._began = dt_util.utcnow()
-        self._last_round: datetime | None = None
+        self._asked: dict[str, datetime] = {}
         self._running = False
 
     @callback
@@ -84,35 +85,51 @@ class HistoryReader:
     def _begin_round(self) -> None:
         if self._health.failed_polls:
             # Whatever is missed now is read as soon as the devices can be.
-            self._last_round = None
+            self._asked.clear()
             return
         now = dt_util.utcnow()
-        interval = WITH_WEBHOOKS if self._webhooks.proven else timedelta(0)
-        if self._running or (self._last_round and now - self._last_round < interval):
+        self._forget_gone(now)
+        if self._running or not any(self._due(now)):
             return
         self._entry.async_create_background_task(
             self._hass, self._async_round(now), "Ring event history"
         )
 
     async def _async_round(self, now: datetime) -> None:
-        """Read the history of every camera; the first hopeless error ends it."""
+        """Read the history of each camera that is due; a hopeless error ends it."""
         self._running = True
-        memory = self._events.memory
-        for gone in memory.read_until.keys() - self._coordinator.data.keys():
-            memory.forget_device(gone)
         try:
-            for device in tuple(self._coordinator.data.values()):
-                if device.capabilities is not None and device.capabilities.has_camera:
-                    await self._async_read(device, now)
-            self._last_round = now
+            for device in tuple(self._due(now)):
+                if await self._async_read(device, now):
+                    self._asked[device.id] = now
         except _HOPELESS as error:
             _LOGGER.debug("The event history could not be read: %s", error)
         finally:
             self._running = False
             self._events.async_count_missed()
 
-    async def _async_read(self, device: Device, now: datetime) -> None:
-        """Take in what happened at a camera since the history was last read."""
+    def _forget_gone(self, now: datetime) -> None:
+        memory = self._events.memory
+        for device_id in memory.read_until.keys() - self._coordinator.data.keys():
+            memory.forget_device(device_id)
+            self._webhooks.forget_device(device_id, now)
+            self._asked.pop(device_id, None)
+
+    def _due(self, now: datetime) -> Iterator[Device]:
+        """Iterate over the cameras whose history is to be read."""
+        for device in self._coordinator.data.values():
+            if device.capabilities is None or not device.capabilities.has_camera:
+                continue
+            asked = self._asked.get(device.id)
+            proven = self._webhooks.proven_for(device.id)
+            if not proven or asked is None or now - asked >= WITH_WEBHOOKS:
+                yield device
+
+    async def _async_read(self, device: Device, now: datetime) -> bool:
+        """Take in what happened at a camera since the history was last read.
+
+        Returns whether Ring has answered, be it that we may not know.
+        """
         memory = self._events.memory
         subject = f"history_{device.id}"
         since = self._since(device.id, now)
@@ -120,12 +137,12 @@ class HistoryReader:
             found = await read_events(self._session, device.id, since=since)
         except ForbiddenError:
             self._health.permission_missing(subject, device.name, history=True)
-            return
+            return True
         except _HOPELESS:
             raise
         except RingError as error:
             _LOGGER.debug("The event history could not be read: %s", error)
-            return
+            return False
         self._health.permission_given(subject)
         # Those that a webhook has surely told of first, so that none of them takes
         # the place of a neighbour that no webhook told of; the others in their order.
@@ -134,6 +151,7 @@ class HistoryReader:
         for event in found:
             self._events.async_receive(event)
         memory.note_read(device.id, now)
+        return True
 
     def _since(self, device_id: str, now: datetime) -> datetime:
         """Return from when on the history is new; never from before the set-up."""

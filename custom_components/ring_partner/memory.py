@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from .api.events import RingEvent
 from .const import DOMAIN
+from .deliveries import Subject
 from .sightings import STORED_SIGHTINGS, Sightings
 
 _VERSION: Final = 1
@@ -38,6 +39,7 @@ _STORED: Final = vol.Schema(
     {
         vol.Required("ids"): [str],
         vol.Required("sightings"): STORED_SIGHTINGS,
+        vol.Required("delivered"): [vol.ExactSequence([str, str])],
         vol.Required("doorbells"): [str],
         vol.Required("last"): {
             str: {
@@ -66,6 +68,8 @@ class EventMemory:
         self._ids: dict[str, None] = {}
         self.sightings = Sightings()
         """The events that only webhook or only history has told so far."""
+        self.delivered: set[Subject] = set()
+        """What deliveries have come of."""
         self.doorbells: set[str] = set()
         """Devices that have shown that they have a button."""
         self.last: dict[str, dict[str, Any]] = {}
@@ -82,6 +86,7 @@ class EventMemory:
             return
         self._ids = dict.fromkeys(known["ids"])
         self.sightings.load(known["sightings"])
+        self.delivered = {(device_id, kind) for device_id, kind in known["delivered"]}
         self.doorbells = set(known["doorbells"])
         self.last = known["last"]
         self.read_until = known["read_until"]
@@ -113,6 +118,7 @@ class EventMemory:
         return {
             "ids": list(self._ids),
             "sightings": self.sightings.as_stored(),
+            "delivered": sorted(self.delivered),
             "doorbells": sorted(self.doorbells),
             "last": self.last,
             "read_until": self.read_until,
@@ -152,3 +158,5 @@ class EventMemory:
         self.last.pop(device_id, None)
         self.read_until.pop(device_id, None)
         self.sightings.forget_device(device_id)
+        gone = {subject for subject in self.delivered if subject[0] == device_id}
+        self.delivered.difference_update(gone)

@@ -51,6 +51,16 @@ def looks_like_a_doorbell(device: Device) -> bool:
 
 
 @callback
+def async_registered(
+    hass: HomeAssistant, entry: ConfigEntry, device_id: str
+) -> dr.DeviceEntry | None:
+    """Return a device of Ring's as it is registered, if it is."""
+    return dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, device_id), entry.entry_id
+    )
+
+
+@callback
 def async_sync_registry(
     hass: HomeAssistant, entry: ConfigEntry, devices: Mapping[str, Device]
 ) -> None:

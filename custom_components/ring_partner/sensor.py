@@ -230,7 +230,7 @@ class WebhookStatusSensor(AccountSensor):
     def extra_state_attributes(self) -> dict[str, Any]:
         """When one came last, and what went wrong since the start."""
         return {
-            "last_delivery": self._webhooks.last_delivery,
-            "missed_events": self._webhooks.missed_events,
-            "wrong_signatures": self._webhooks.wrong_signatures,
+            "last_delivery": self._webhooks.deliveries.last,
+            "missed_events": self._webhooks.deliveries.missed_events,
+            "wrong_signatures": self._webhooks.deliveries.wrong_signatures,
         }

@@ -23,8 +23,8 @@ noticed, the other when its recording began."""
 MOST_SIGHTINGS: Final = 1000
 """How many are kept of each way, the latest."""
 
-# Of these, webhooks tell, too.
-_DELIVERED: Final = (EventKind.BUTTON_PRESS, EventKind.MOTION_DETECTED)
+DELIVERED: Final = (EventKind.BUTTON_PRESS, EventKind.MOTION_DETECTED)
+"""What both ways tell of."""
 
 _OTHER_WAY: Final[dict[EventSource, EventSource]] = {
     "webhook": "history",
@@ -33,7 +33,7 @@ _OTHER_WAY: Final[dict[EventSource, EventSource]] = {
 
 
 @dataclass(slots=True, eq=False)
-class _Sighting:
+class Sighting:
     """An event at a device.
 
     Attributes:
@@ -70,13 +70,13 @@ class Sightings:
     """What waits for its twin, of each way in the order of its time."""
 
     def __init__(self) -> None:
-        self._alone: dict[EventSource, list[_Sighting]] = {"webhook": [], "history": []}
+        self._alone: dict[EventSource, list[Sighting]] = {"webhook": [], "history": []}
 
     def load(self, stored: dict[EventSource, list[dict[str, Any]]]) -> None:
         """Take what `as_stored` gave, checked with `STORED_SIGHTINGS`."""
         for way, sightings in stored.items():
             self._alone[way] = sorted(
-                (_Sighting(**sighting) for sighting in sightings), key=_at
+                (Sighting(**sighting) for sighting in sightings), key=_at
             )
 
     def as_stored(self) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Sightings:
             self._alone[_OTHER_WAY[event.source]].remove(twin)
             return False
         alone = self._alone[event.source]
-        insort(alone, _Sighting(event.device_id, event.type, at), key=_at)
+        insort(alone, Sighting(event.device_id, event.type, at), key=_at)
         del alone[:-MOST_SIGHTINGS]
         return True
 
@@ -120,32 +120,32 @@ class Sightings:
             default=math.inf,
         )
 
-    def count_missed(self, since: datetime, until: datetime) -> list[float]:
-        """Return when those events happened that no webhook told of, each once."""
+    def take_missed(self, since: datetime, until: datetime) -> list[Sighting]:
+        """Return the events that no webhook told of, each once."""
         missed = [
             sighting
             for sighting in self._between(
                 "history", since.timestamp(), until.timestamp()
             )
-            if not sighting.missed and sighting.type in _DELIVERED
+            if not sighting.missed and sighting.type in DELIVERED
         ]
         for sighting in missed:
             sighting.missed = True
-        return [sighting.at for sighting in missed]
+        return missed
 
     def forget_device(self, device_id: str) -> None:
         """Forget a device that is gone."""
         for way, sightings in self._alone.items():
             self._alone[way] = [s for s in sightings if s.device_id != device_id]
 
-    def _twins(self, event: RingEvent, at: float) -> Iterator[_Sighting]:
+    def _twins(self, event: RingEvent, at: float) -> Iterator[Sighting]:
         """Iterate over what may be the same event, told the other way."""
         apart = SAME_WITHIN.total_seconds()
         for sighting in self._between(_OTHER_WAY[event.source], at - apart, at + apart):
             if sighting.device_id == event.device_id and sighting.type == event.type:
                 yield sighting
 
-    def _between(self, way: EventSource, first: float, last: float) -> list[_Sighting]:
+    def _between(self, way: EventSource, first: float, last: float) -> list[Sighting]:
         sightings = self._alone[way]
         return sightings[
             bisect_left(sightings, first, key=_at) : bisect_right(

@@ -1,12 +1,7 @@
-"""Whether Ring's deliveries arrive, and what to tell the person if they don't.
-
-Silence proves nothing: it may be a quiet day. What the history knows and no webhook
-told does, and so do deliveries whose signature is wrong.
-"""
+"""What the person is told of Ring's deliveries, and how far one can rely on them."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,13 +10,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import CONSOLE_URL, DOMAIN
+from .deliveries import Deliveries, Subject
+from .registry import async_registered
 
-_LOGGER = logging.getLogger(__name__)
-
-MISSED_TOO_MANY: Final = 2
-"""Events in a row that the history told and no webhook."""
-WRONG_TOO_MANY: Final = 3
-"""Deliveries in a row with a wrong signature."""
 TELL_EVERY: Final = timedelta(seconds=30)
 GRACE: Final = timedelta(seconds=90)
 """How late a delivery may be; Ring repeats it after 1, 5 and 30 seconds."""
@@ -43,19 +34,22 @@ class WebhookState(StrEnum):
 class WebhookHealth:
     """How Ring's deliveries are doing for one account."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, *, used: bool) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        deliveries: Deliveries,
+        *,
+        used: bool,
+    ) -> None:
         self.used = used
         self.since = dt_util.utcnow()
         """From when on there was somebody to deliver to."""
-        self.last_delivery: datetime | None = None
-        self.missed_events = 0
-        self.wrong_signatures = 0
+        self.deliveries = deliveries
         self._hass = hass
         self._entry = entry
-        self._missed_in_a_row = 0
-        self._wrong_in_a_row = 0
-        self._reported: str | None = None
-        self._told_state = self.state
+        self._reported: set[str] = set()
+        self._told = (self.state, self.proven, self._unsent)
         self._told_at = self.since
         self._listeners: list[CALLBACK_TYPE] = []
 
@@ -64,18 +58,22 @@ class WebhookHealth:
         """How the deliveries are doing."""
         if not self.used:
             return WebhookState.UNUSED
-        if self._wrong_in_a_row >= WRONG_TOO_MANY:
+        if self.deliveries.are_signed_wrong:
             return WebhookState.WRONG_SIGNATURE
-        if self._missed_in_a_row >= MISSED_TOO_MANY:
+        if self.deliveries.are_missing:
             return WebhookState.MISSING
-        if self.last_delivery is None:
+        if self.deliveries.last is None:
             return WebhookState.WAITING
         return WebhookState.WORKING
 
     @property
     def proven(self) -> bool:
         """Deliveries can be relied on, so that polling may rest."""
-        return self.state is WebhookState.WORKING
+        return self.state is WebhookState.WORKING and not self.deliveries.in_doubt
+
+    def proven_for(self, device_id: str) -> bool:
+        """Tell whether the deliveries of a device can be relied on."""
+        return self.proven and device_id not in self.deliveries.doubtful_devices
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -84,70 +82,93 @@ class WebhookHealth:
         return lambda: self._listeners.remove(listener)
 
     @callback
-    def delivered(self, now: datetime) -> None:
+    def delivered(self, subject: Subject | None, now: datetime) -> None:
         """Note a genuine delivery."""
-        self.last_delivery = now
-        self._missed_in_a_row = self._wrong_in_a_row = 0
+        self.deliveries.came(subject, now)
         self._changed(now)
 
     @callback
-    def missed(self, at: datetime, now: datetime) -> None:
+    def missed(self, subject: Subject, at: datetime, now: datetime) -> None:
         """Note an event that only the history told."""
-        if not self.used:
-            return
-        self.missed_events += 1
-        if self.last_delivery is None or at > self.last_delivery:
-            self._missed_in_a_row += 1
-        self._changed(now)
+        if self.used:
+            self.deliveries.was_missed(subject, at)
+            self._changed(now)
 
     @callback
     def refused(self) -> None:
         """Note a delivery whose signature is wrong."""
-        self.wrong_signatures += 1
-        self._wrong_in_a_row += 1
+        self.deliveries.was_refused()
         self._changed(dt_util.utcnow())
 
     @callback
+    def forget_device(self, device_id: str, now: datetime) -> None:
+        """Forget a device that is gone."""
+        self.deliveries.forget(device_id)
+        self._changed(now)
+
+    @callback
     def async_stop(self) -> None:
-        """Take the notice back."""
-        self._report(None)
+        """Take the notices back."""
+        self._report({})
 
     def _changed(self, now: datetime) -> None:
         """Let everybody know, at once if the state changed, else now and then.
 
         A burst of deliveries, or of forgeries, must not become a burst of states.
         """
-        state = self.state
-        if state is self._told_state and now - self._told_at < TELL_EVERY:
+        told = (self.state, self.proven, self._unsent)
+        if told == self._told and now - self._told_at < TELL_EVERY:
             return
-        self._told_state, self._told_at = state, now
-        self._report(
-            {
-                WebhookState.MISSING: "webhooks_missing",
-                WebhookState.WRONG_SIGNATURE: "webhooks_wrong_signature",
-            }.get(state)
-        )
+        self._told, self._told_at = told, now
+        self._report(self._notices())
         for listener in tuple(self._listeners):
             listener()
 
-    def _report(self, problem: str | None) -> None:
-        """Show the one repair notice that fits, or none."""
-        if problem == self._reported:
-            return
-        if self._reported is not None:
-            ir.async_delete_issue(self._hass, DOMAIN, self._issue(self._reported))
-        self._reported = problem
-        if problem is not None:
+    @property
+    def _unsent(self) -> frozenset[str]:
+        """The devices whose events do not come although others do."""
+        broken = self.state in (WebhookState.MISSING, WebhookState.WRONG_SIGNATURE)
+        return frozenset() if broken else frozenset(self.deliveries.unsent_devices)
+
+    def _notices(self) -> dict[str, tuple[str, str]]:
+        """Return what to tell: the text and the device of each notice, by its id."""
+        entry_id = self._entry.entry_id
+        match self.state:
+            case WebhookState.MISSING:
+                key = "webhooks_missing"
+            case WebhookState.WRONG_SIGNATURE:
+                key = "webhooks_wrong_signature"
+            case _:
+                return {
+                    f"webhooks_unsent_{device_id}_{entry_id}": (
+                        "webhooks_unsent",
+                        self._name(device_id),
+                    )
+                    for device_id in self._unsent
+                }
+        return {f"{key}_{entry_id}": (key, "")}
+
+    def _name(self, device_id: str) -> str:
+        device = async_registered(self._hass, self._entry, device_id)
+        return (device and (device.name_by_user or device.name)) or device_id
+
+    def _report(self, notices: dict[str, tuple[str, str]]) -> None:
+        """Show these repair notices and no others."""
+        for issue_id in self._reported - notices.keys():
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        for issue_id in notices.keys() - self._reported:
+            key, device = notices[issue_id]
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
-                self._issue(problem),
+                issue_id,
                 is_fixable=False,
-                learn_more_url=f"{CONSOLE_URL}/apps",
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=problem,
-                translation_placeholders={"account": self._entry.title},
+                learn_more_url=None if device else f"{CONSOLE_URL}/apps",
+                severity=ir.IssueSeverity.WARNING if device else ir.IssueSeverity.ERROR,
+                translation_key=key,
+                translation_placeholders={
+                    "account": self._entry.title,
+                    "device": device,
+                },
             )
-
-    def _issue(self, problem: str) -> str:
-        return f"{problem}_{self._entry.entry_id}"
+        self._reported = set(notices)
