@@ -13,6 +13,7 @@ import pytest
 from yarl import URL
 
 from custom_components.ring_partner.api.webhook import MAX_BODY
+from custom_components.ring_partner.receivers import async_read
 from ring_simulator.webhooks import sign
 
 from .helpers import state_of, states
@@ -288,6 +289,26 @@ async def test_a_body_that_breaks_off(
     await house.press()
     assert len(house.event_ids(RING)) == 1
     assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+async def test_a_body_that_does_not_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def read(request: Any, most: int) -> bytes | None:
+        begun.set()
+        return await async_read(request, most)
+
+    monkeypatch.setattr("custom_components.ring_partner.receivers.async_read", read)
+    answer = asyncio.ensure_future(send(house, b"Content-Length: 500\r\n\r\n{"))
+    await begun.wait()
+    await house.press()
+    assert len(house.event_ids(RING)) == 1
+    await house.pass_time(3.9)
+    assert not answer.done()
+    await house.pass_time(0.2)
+    assert b" 503 " in await answer
 
 
 async def test_a_flood_delays_no_event(house: House) -> None:

@@ -4,6 +4,7 @@ The requests come from the internet, straight or through a cloudhook, whose requ
 objects know less: bodies are therefore read from the stream, within bounds.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from html import escape
@@ -30,6 +31,9 @@ _LOGGER = logging.getLogger(__name__)
 PATIENCE: Final = 5.0
 """Seconds a person looks at an empty page while their account is on its way."""
 
+READ_WITHIN: Final = 4.0
+"""Seconds a body may take, as Ring wants an answer within five."""
+
 type Incoming = web.Request | MockRequest
 type WebhookHandler = Callable[
     [HomeAssistant, str, web.Request], Awaitable[web.Response]
@@ -50,19 +54,29 @@ class Receiver:
         async def handle(
             hass: HomeAssistant, webhook_id: str, request: web.Request
         ) -> web.Response:
-            return await self.answer(app, request)
+            try:
+                return await self.answer(app, request)
+            except TimeoutError:
+                # Ring tries again; a 4xx would count against this address.
+                return web.Response(status=503)
 
         return handle
 
 
 async def async_read(request: Incoming, most: int) -> bytes | None:
-    """Return the body as it came, or None if it is larger than `most` bytes."""
+    """Return the body as it came, or None if it is larger than `most` bytes.
+
+    Raises:
+        TimeoutError: it does not come to an end.
+
+    """
     body = b""
     stream = request.content  # which a cloudhook's request begins anew at each access
-    while chunk := await stream.read(most + 1 - len(body)):
-        body += chunk
-        if len(body) > most:
-            return None
+    async with asyncio.timeout(READ_WITHIN):
+        while chunk := await stream.read(most + 1 - len(body)):
+            body += chunk
+            if len(body) > most:
+                return None
     return body
 
 
