@@ -1,25 +1,34 @@
 """Automations: Home Assistant's own triggers, and our two blueprints."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 import shutil
 from typing import Any
 
 from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.components.blueprint import Blueprint
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
     async_fire_time_changed,
     async_mock_service,
 )
 
+from script.harness.phone import Phone
+
 from .house import MOTION, RING, House
 
 FOLDER = Path("blueprints/automation/ring_partner").resolve()
+# Stands in for packages that Home Assistant's app imports and that need a compiler.
+STAND_INS = Path("script/harness/without_voice").resolve()
+MOBILE_APP = "mobile_app"
 
 
 @pytest.fixture
@@ -27,6 +36,42 @@ def notified(house: House) -> list[ServiceCall]:
     """Return what was notified."""
     calls: list[ServiceCall] = async_mock_service(house.hass, "notify", "notify")
     return calls
+
+
+@pytest.fixture
+async def phone(
+    hass: HomeAssistant,
+    hass_admin_user: MockUser,
+    socket_enabled: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Phone]:
+    """Yield a phone whose app is registered with Home Assistant.
+
+    Ask for it before the house, which lets Home Assistant's server start.
+    """
+    monkeypatch.syspath_prepend(STAND_INS)
+    async with Phone("Pocket") as phone:
+        MockConfigEntry(
+            domain=MOBILE_APP,
+            title=phone.name,
+            data={
+                **phone.registration,
+                "webhook_id": "pocket",
+                "user_id": hass_admin_user.id,
+            },
+        ).add_to_hass(hass)
+        assert await async_setup_component(hass, MOBILE_APP, {})
+        await hass.async_block_till_done()
+        yield phone
+
+
+def device_id(house: House) -> str:
+    """Return what a person chooses who wants to be notified on the phone."""
+    (entry,) = house.hass.config_entries.async_entries(MOBILE_APP)
+    (device,) = dr.async_entries_for_config_entry(
+        dr.async_get(house.hass), entry.entry_id
+    )
+    return device.id
 
 
 async def automate(house: House, config: Mapping[str, Any]) -> None:
@@ -102,39 +147,82 @@ async def test_its_own_event_trigger(house: House, notified: list[ServiceCall]) 
 
 
 async def test_doorbell_notification(
-    house: House, notified: list[ServiceCall], tmp_path: Path
+    phone: Phone, house: House, tmp_path: Path
 ) -> None:
-    await use_blueprint(house, tmp_path, "doorbell_notification", doorbell=RING)
-    await house.hass.config.async_set_time_zone("UTC")
-    await house.press()
-    (call,) = notified
-    clock = house.freezer().strftime("%H:%M")
-    assert call.data == {
-        "title": "Somebody is at the door",
-        "message": f"Front Door was rung at {clock}.",
-        "data": {},
-    }
-
-
-async def test_doorbell_notification_with_a_picture(
-    house: House, tmp_path: Path
-) -> None:
-    phone = async_mock_service(house.hass, "notify", "mobile_app_phone")
+    await house.hass.config.async_set_time_zone("America/New_York")
     await use_blueprint(
         house,
         tmp_path,
         "doorbell_notification",
         doorbell=RING,
+        notify_device=device_id(house),
+    )
+    # Ring tells of it half a minute later.
+    house.freezer.move_to("2026-11-21 02:00:15")
+    await house.deliver(house.envelope("button_press", ago=30))
+    await house.settle()
+    (pushed,) = phone.pushed
+    assert (pushed["title"], pushed["message"], pushed["data"]) == (
+        "Somebody is at the door",
+        "Front Door was rung at 20:59.",
+        {},
+    )
+
+
+async def test_doorbell_notification_with_a_picture(
+    phone: Phone, house: House, tmp_path: Path
+) -> None:
+    await use_blueprint(
+        house,
+        tmp_path,
+        "doorbell_notification",
+        doorbell=RING,
+        notify_device=device_id(house),
         picture="camera.front_door",
-        notify_action="notify.mobile_app_phone",
         title="Ding dong",
     )
     for _ in range(2):
         await house.pass_time(20)
         await house.press()
-    assert len(phone) == 2
-    assert phone[0].data["title"] == "Ding dong"
-    assert phone[0].data["data"] == {"image": "/api/camera_proxy/camera.front_door"}
+    assert [(pushed["title"], pushed["data"]) for pushed in phone.pushed] == [
+        ("Ding dong", {"image": "/api/camera_proxy/camera.front_door"})
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("time", "clock"),
+    [
+        (datetime(2026, 11, 20, 20, 15, tzinfo=UTC), "20:15"),
+        # as it is after a restart
+        ("2026-11-20T21:15:00+01:00", "20:15"),
+        # nobody has rung yet
+        (None, "12:00"),
+    ],
+)
+async def test_doorbell_notification_started_by_hand(
+    phone: Phone,
+    house: House,
+    tmp_path: Path,
+    time: datetime | str | None,
+    clock: str,
+) -> None:
+    hass = house.hass
+    await hass.config.async_set_time_zone("UTC")
+    await use_blueprint(
+        house,
+        tmp_path,
+        "doorbell_notification",
+        doorbell=RING,
+        notify_device=device_id(house),
+    )
+    house.freezer.move_to("2026-11-21 12:00:00")
+    hass.states.async_set(RING, "unknown", {"time": time})
+    await hass.services.async_call(
+        AUTOMATION, "trigger", {"entity_id": "automation.it"}, blocking=True
+    )
+    await house.settle()
+    (pushed,) = phone.pushed
+    assert pushed["message"] == f"Front Door was rung at {clock}."
 
 
 async def test_person_at_night(

@@ -18,9 +18,13 @@ class Day:
     """One thing after the other, a minute each."""
 
     def __init__(self, *known: Subject) -> None:
-        self.known = set(known)
-        self.deliveries = Deliveries(self.known)
+        self.deliveries = Deliveries()
+        self.deliveries.load({"known": known, "missed_in_a_row": 0})
         self.now = NOW
+
+    @property
+    def known(self) -> set[Subject]:
+        return set(self.deliveries.as_stored()["known"])
 
     def came(self, *subjects: Subject | None) -> None:
         for subject in subjects:
@@ -43,6 +47,14 @@ def test_nothing_was_ever_delivered() -> None:
     assert day.deliveries.unsent_devices == set()
 
 
+def test_no_single_camera_is_to_blame_while_nothing_is_delivered() -> None:
+    day = Day()
+    day.missed(MOTION, MOTION, MOTION)
+    assert day.deliveries.unsent_devices == set()
+    day.came(PRESS)
+    assert day.deliveries.unsent_devices == {"garden"}
+
+
 def test_nothing_is_delivered_any_more() -> None:
     day = Day()
     day.came(PRESS)
@@ -51,6 +63,14 @@ def test_nothing_is_delivered_any_more() -> None:
     day.came(None)  # whatever it is about
     assert not day.deliveries.are_missing
     assert not day.deliveries.in_doubt
+
+
+def test_what_is_about_no_camera_does_not_stand_for_one() -> None:
+    day = Day()
+    day.came(None)
+    assert day.known == set()
+    day.missed(MOTION, PRESS)
+    assert day.deliveries.are_missing
 
 
 def test_one_camera_is_not_delivered() -> None:
@@ -132,6 +152,15 @@ def test_a_device_that_is_gone() -> None:
     day.deliveries.forget("garden")
     assert day.deliveries.unsent_devices == set()
     assert day.deliveries.doubtful_devices == {"door"}
+
+
+def test_a_restart_mends_nothing() -> None:
+    day = Day(PRESS)
+    day.missed(PRESS, PRESS)
+    later = Day()
+    later.deliveries.load(day.deliveries.as_stored())
+    assert later.known == {PRESS}
+    assert later.deliveries.are_missing
 
 
 SUBJECTS = st.sampled_from((PRESS, DOOR_MOTION, MOTION))

@@ -1,15 +1,17 @@
 """Event entities, the motion sensor, and which devices have them."""
 
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from ring_simulator import Fault, SimDevice
+from ring_simulator import Fault, SimDevice, Simulator
 
-from .helpers import state_of
+from .helpers import state_of, states
 from .house import MOTION, RING, House
 
 MOTION_SENSOR = "binary_sensor.garden_motion"
@@ -274,10 +276,105 @@ async def test_the_motion_sensor_leaves_no_timer(
 async def test_a_press_rings_once_only_however_late_its_entity_is_made(
     house: House, unlike_a_doorbell: SimDevice
 ) -> None:
-    """Ring tells of a press before it lists the device."""
+    """Ring tells of a press, and then does not tell of the device for a while."""
+    outage = house.simulator.faults.add(Fault(status=500))
     house.simulator.press(unlike_a_doorbell)
     await house.settle()
     assert house.hass.states.get("event.side_door_doorbell") is None
+    house.simulator.faults.remove(outage)
     await house.pass_time(70)
     assert house.fired_types("event.side_door_doorbell") == []
     assert state_of(house.hass, RING) == "unknown"
+
+
+@pytest.mark.parametrize("kind", ["button_press", "motion_detected"])
+async def test_an_event_of_a_device_that_nobody_knows_yet(
+    house: House, kind: str
+) -> None:
+    """Ring is asked at once, and the entity that comes about shows the event."""
+    await house.press()
+    await house.pass_time(60)  # from now on the list is read every 15 minutes
+    cabin = house.simulator.add_device("doorbell", "Cabin")
+    for number in range(2):
+        await house.deliver(house.envelope(kind, cabin, request_id=str(number)))
+        await house.pass_time(6)
+    entity = "doorbell" if kind == "button_press" else "motion"
+    assert len(house.event_ids(f"event.cabin_{entity}")) == 2
+    assert house.late == []
+
+
+async def test_each_press_before_the_first_is_shown(house: House) -> None:
+    """The second comes while the doorbell is being made."""
+    for number in range(2):
+        await house.deliver(
+            house.envelope("button_press", house.garden, request_id=str(number))
+        )
+        house.freezer.tick(1)
+    await house.settle()
+    assert len(house.event_ids("event.garden_doorbell")) == 2
+
+
+async def test_a_press_that_goes_offline_overtook(house: House) -> None:
+    """Triggers ignore what follows upon "unavailable", so that must not come first."""
+    await house.deliver(house.envelope("device_offline", request_id="o", ago=1))
+    assert state_of(house.hass, RING) == "unavailable"
+    await house.deliver(house.envelope("button_press", request_id="p", ago=2))
+    await house.settle()
+    states = [
+        (change.data["old_state"].state, change.data["new_state"].state)
+        for change in house.fired
+        if change.data["entity_id"] == RING and change.data["old_state"] is not None
+    ]
+    (_, offline), (_, before), (old, pressed), (_, after) = states[-4:]
+    assert (offline, before, after) == ("unavailable", "unknown", "unavailable")
+    assert old == "unknown"
+    assert pressed not in ("unknown", "unavailable")
+
+
+async def test_nothing_is_available_when_nothing_can_come(
+    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+) -> None:
+    """Without deliveries, events come from where the list of devices does."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state_of(hass, RING) == "unknown"
+    simulator.faults.add(Fault(status=500))
+    for _ in range(12):
+        await pass_time(60)
+    assert state_of(hass, RING) == state_of(hass, MOTION) == "unavailable"
+    simulator.faults.clear()
+    for _ in range(16):
+        await pass_time(60)
+    assert state_of(hass, RING) == "unknown"
+
+
+async def test_the_doorbell_goes_when_deliveries_end_in_an_outage(house: House) -> None:
+    house.simulator.faults.add(Fault(status=500))
+    for _ in range(32):
+        await house.pass_time(60)
+    assert state_of(house.hass, RING) == "unknown"
+    for _ in range(3):
+        await house.deliver(b"{}", hmac_key="another")
+    assert state_of(house.hass, RING) == "unavailable"
+    await house.press()
+    assert len(house.event_ids(RING)) == 1
+    assert state_of(house.hass, RING) != "unavailable"
+
+
+async def test_a_press_is_no_motion(house: House) -> None:
+    await house.press()
+    assert house.event_ids("event.front_door_motion") == []
+
+
+async def test_what_is_old_is_not_shown(house: House) -> None:
+    house.simulator.faults.add(Fault(status=500))
+    for _ in range(20):
+        await house.pass_time(60)
+    shown = {
+        entity_id
+        for entity_id, state in states(house.hass, "").items()
+        if state != "unavailable" and not entity_id.startswith("event.")
+    }
+    assert {i for i in shown if not i.endswith("_last_event")} == {
+        "sensor.alex_morgan_api_status",
+        "sensor.alex_morgan_event_delivery",
+    }

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.const import DOMAIN
+from custom_components.ring_partner.registry import async_registered
 from ring_simulator import Fault, SimDevice
 
 from .helpers import state_of, states
@@ -139,6 +141,7 @@ async def test_the_last_event_is_the_one_that_happened_last(house: House) -> Non
     earlier = house.envelope("motion_detected", request_id="earlier", ago=20)
     for body in (later, earlier):
         await house.deliver(body)
+    await house.pass_time(1)
     state = house.hass.states.get(LAST_EVENT)
     assert state is not None
     assert state.attributes["event_id"] == later["data"]["id"]
@@ -300,3 +303,76 @@ async def test_a_burst_of_a_thousand(
 
     assert len(house.event_ids(MOTION)) == 500
     assert house.late == []
+
+
+async def test_an_account_that_is_called_otherwise_is_known_by_its_device(
+    house: House,
+) -> None:
+    body = house.envelope("button_press")
+    body["meta"]["account_id"] = "ava1.ring.account.ANOTHERFORM"
+    assert await house.deliver(body) == 200
+    assert len(house.event_ids(RING)) == 1
+
+
+async def test_who_names_no_account_means_the_only_one(house: House) -> None:
+    """A new device in an envelope of version 1.0."""
+    house.simulator.behaviour.webhook_version = "1.0"
+    await house.press()
+    await house.pass_time(60)
+    shed = house.simulator.add_device("camera", "Shed")
+    house.simulator.happenings.added(shed)
+    await house.settle()
+    await house.pass_time(11)
+    assert house.hass.states.get("event.shed_motion") is not None
+
+
+async def test_devices_that_come_and_go_leave_nothing(house: House) -> None:
+    listeners = house.entry.runtime_data.events._listeners
+    before = set(listeners)
+    shed = house.simulator.add_device("camera", "Shed")
+    house.simulator.happenings.added(shed)
+    await house.settle()
+    await house.pass_time(11)
+    assert set(listeners) == before | {shed.id}
+    house.simulator.happenings.remove(shed)
+    await house.settle()
+    await house.pass_time(11)
+    assert set(listeners) == before
+
+
+async def test_a_thousand_in_an_hour_and_more(house: House) -> None:
+    """The history is read once an hour, and knows them all, too."""
+    house.simulator.behaviour.history_page_size = 100
+    await house.press()
+    await house.pass_time(60)
+    doors = "event.front_door_motion"
+    for number in range(1300):
+        house.freezer.tick(2)
+        device = (house.door, house.garden)[number % 2]
+        house.simulator.history.add(device, "motion")
+        body = house.envelope("motion_detected", device, request_id=str(number))
+        await house.deliver(body)
+    fired = len(house.event_ids(doors)), len(house.event_ids(MOTION))
+    assert fired == (650, 650)
+    for _ in range(70):
+        await house.pass_time(60)
+    assert (len(house.event_ids(doors)), len(house.event_ids(MOTION))) == fired
+    assert house.late == []
+    assert house.entry.runtime_data.webhooks.deliveries.missed_events == 0
+
+
+async def test_a_time_before_there_was_ring_is_none(house: House) -> None:
+    body = house.envelope("button_press")
+    body["data"]["attributes"]["timestamp"] = -62135596800000
+    body["meta"]["time"] = "0001-01-01T00:00:00Z"
+    await house.deliver(body)
+    assert len(house.event_ids(RING)) == 1
+
+
+async def test_a_late_event_bears_the_name_that_a_person_gave(house: House) -> None:
+    device = async_registered(house.hass, house.entry, house.door.id)
+    assert device is not None
+    dr.async_get(house.hass).async_update_device(device.id, name_by_user="Gate")
+    await house.deliver(house.envelope("button_press", ago=90))
+    await house.hass.async_block_till_done()
+    assert [event.data["name"] for event in house.late] == ["Gate"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import logging
 import os
 from random import Random
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -21,6 +22,7 @@ from .house import RING, House
 
 FORGERIES = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 5_000
 KEY = "another-key"
+SIGNED = re.compile("sha256=[0-9a-fA-F]{64}")
 
 type Forge = Callable[[Random, bytes, str], tuple[bytes, str | None]]
 
@@ -95,16 +97,19 @@ async def test_no_forgery_is_accepted(
     signature = sign(house.simulator.client.hmac_key, body)
     before = states(house.hass, "")
     answers: dict[int, int] = {}
+    signed = 0
     for number in range(FORGERIES):
         # The large ones are slow to make and all alike.
         kinds = FORGE if number % 50 == 0 else [f for f in FORGE if f is not _large]
         forged, claimed = random.choice(kinds)(random, body, signature)
         status = await house.deliver(forged, signature=claimed or "")
         answers[status] = answers.get(status, 0) + 1
+        signed += status == 401 and bool(SIGNED.fullmatch(claimed or ""))
 
     assert set(answers) == {401, 413}
     assert sum(answers.values()) == FORGERIES
-    assert house.entry.runtime_data.webhooks.deliveries.wrong_signatures == answers[401]
+    deliveries = house.entry.runtime_data.webhooks.deliveries
+    assert 0 < deliveries.wrong_signatures == signed < answers[401]
     after = states(house.hass, "")
     assert {key for key in before if before[key] != after[key]} == {
         "sensor.alex_morgan_event_delivery"
@@ -309,6 +314,28 @@ async def test_a_body_that_does_not_end(
     assert not answer.done()
     await house.pass_time(0.2)
     assert b" 503 " in await answer
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"zstd"])
+async def test_a_body_that_only_claims_to_be_packed(
+    house: House, caplog: pytest.LogCaptureFixture, encoding: bytes
+) -> None:
+    raw = b"Content-Encoding: %b\r\nContent-Length: 5\r\n\r\nabcde" % encoding
+    assert b" 415 " in await send(house, raw)
+    assert not [
+        record
+        for record in caplog.records
+        if record.name.startswith(("homeassistant", "custom_components"))
+        and record.levelno >= logging.WARNING
+    ]
+
+
+async def test_who_does_not_sign_is_not_ring(house: House) -> None:
+    """Somebody looks what there is at this address."""
+    await house.press()
+    for _ in range(5):
+        assert b" 401 " in await send(house, b"Content-Length: 2\r\n\r\n{}")
+    assert house.entry.runtime_data.webhooks.deliveries.wrong_signatures == 0
 
 
 async def test_a_flood_delays_no_event(house: House) -> None:

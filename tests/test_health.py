@@ -15,7 +15,7 @@ from ring_simulator import Fault, Simulator
 from .helpers import LIST_PATH, POLL, asked, notifications, state_of
 
 STATUS = "sensor.alex_morgan_api_status"
-OUTAGE = "Ring's service is not answering"
+OUTAGE = "Ring's service has an outage"
 TOO_MANY = "Ring says: too many requests"
 
 
@@ -204,7 +204,7 @@ async def test_forbidden_device_names_the_device_and_clears_itself(
 
     issue = issues(hass)["missing_permission_device"]
     assert issue.translation_placeholders is not None
-    assert issue.translation_placeholders["device"] == "Garden"
+    assert issue.translation_placeholders["devices"] == "Garden"
     assert state_of(hass, STATUS) == "ok"
 
     await pass_time(POLL)

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -243,3 +245,147 @@ async def test_a_camera_that_is_gone_is_forgotten(house: House) -> None:
     for _ in range(61):
         await house.pass_time(60)
     assert door.id not in {*memory.read_until, *memory.doorbells, *memory.last}
+
+
+async def test_a_camera_that_is_shared_later_does_not_bring_its_past(
+    house: House,
+) -> None:
+    shed = house.simulator.add_device("camera", "Shed")
+    shed.shared = False
+    await house.press()
+    for _ in range(24):
+        await house.pass_time(3600)
+        house.simulator.history.add(shed, "motion")
+    await house.pass_time(600)
+    house.simulator.happenings.set_shared(shed, shared=True)
+    await house.settle()
+    for _ in range(65):
+        await house.pass_time(60)
+    assert house.hass.states.get("event.shed_motion") is not None
+    assert house.late == []
+    assert not ir.async_get(house.hass).issues
+
+
+async def test_what_ring_could_not_deliver_in_an_outage_blames_nobody(
+    house: House,
+) -> None:
+    await house.press()
+    outage = house.simulator.faults.add(Fault(status=500))
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    for _ in range(20):
+        await house.pass_time(60)
+    for _ in range(3):
+        house.simulator.motion(house.garden)
+        for _ in range(5):
+            await house.pass_time(60)
+    house.simulator.faults.remove(outage)
+    house.simulator.behaviour.webhook_drop_share = 0.0
+    for _ in range(20):
+        await house.pass_time(60)
+    assert len(house.late) == 3
+    assert not ir.async_get(house.hass).issues
+
+
+async def test_many_pages_after_a_long_absence(house: House) -> None:
+    await house.pass_time(60)
+    house.simulator.behaviour.history_page_size = 5
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    for _ in range(150):
+        await house.pass_time(120)
+        house.simulator.history.add(house.garden, "motion")
+    assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+    await house.settle()
+    assert len(house.late) + len(house.event_ids(MOTION)) == 150
+
+
+async def test_several_cameras_are_one_notice_that_goes_with_them(
+    house: House,
+) -> None:
+    """Diagnostics show its id, which must not tell a device's."""
+    for device in (house.door, house.garden):
+        path = f"/v1/history/devices/{device.id}/events"
+        house.simulator.faults.add(Fault(status=403, path=path))
+    await house.pass_time(60)
+    issues = ir.async_get(house.hass).issues
+    (issue,) = issues.values()
+    assert issue.translation_placeholders == {
+        "account": "Alex Morgan",
+        "devices": "Front Door, Garden",
+    }
+    assert "ring.device" not in issue.issue_id
+
+    house.simulator.happenings.remove(house.door)
+    await house.settle()
+    await house.pass_time(11)
+    (issue,) = issues.values()
+    assert (issue.translation_placeholders or {})["devices"] == "Garden"
+    house.simulator.happenings.remove(house.garden)
+    await house.settle()
+    await house.pass_time(11)
+    assert not issues
+
+
+async def test_a_person_can_have_it_read_now(house: House) -> None:
+    """Otherwise what was lost is found within the hour."""
+    assert await async_setup_component(house.hass, "homeassistant", {})
+    await house.press()
+    await house.pass_time(60)
+    for found in (2, 2):
+        house.simulator.history.add(house.door, "ding")
+        await house.hass.services.async_call(
+            "homeassistant", "update_entity", {"entity_id": [RING]}, blocking=True
+        )
+        assert len(house.event_ids(RING)) == found
+        # and if Ring refuses, that is no error of the person's
+        house.simulator.faults.add(Fault(status=429, path="/v1/history/*"))
+        await house.pass_time(20)
+
+
+async def test_a_clock_that_was_set_back(house: House) -> None:
+    await house.press()
+    await house.pass_time(60)
+    before = reads(house.simulator, house.door)
+    house.freezer.tick(-3 * 3600)
+    history = house.entry.runtime_data.history
+    history._tick(dt_util.utcnow())
+    await house.settle()
+    assert reads(house.simulator, house.door) == before + 1
+
+
+@pytest.mark.parametrize(("status", "again"), [(404, 1), (403, 0)])
+async def test_what_could_not_be_read_is_soon_asked_for_again(
+    house: House, status: int, again: int
+) -> None:
+    """With webhooks, too; but not what the person has not permitted."""
+    await house.press()
+    path = f"/v1/history/devices/{house.garden.id}/events"
+    house.simulator.faults.add(Fault(status=status, path=path))
+    for _ in range(61):
+        await house.pass_time(60)
+    before = reads(house.simulator, house.garden)
+    await house.pass_time(60)
+    assert reads(house.simulator, house.garden) == before + again
+
+
+@pytest.mark.parametrize(("lasted", "found"), [(1214, True), (1216, False)])
+async def test_an_event_that_lasted_long(
+    house: House, lasted: float, *, found: bool
+) -> None:
+    """It enters the history when it has ended, dated when it began."""
+    for _ in range(25):
+        await house.pass_time(60)
+    recording = house.simulator.history.add(
+        house.garden, "motion", start=house.simulator.clock() - lasted
+    )
+    await house.pass_time(60)
+    assert (late_ids(house) == [recording.id]) is found
+
+
+async def test_what_happened_first_is_told_first(house: House) -> None:
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    for _ in range(3):
+        await house.pass_time(2)
+        house.simulator.motion(house.garden)
+    await house.pass_time(50)
+    recorded = sorted(house.simulator.history.of(house.garden), key=lambda e: e.start)
+    assert house.event_ids(MOTION) == [event.id for event in recorded]

@@ -3,17 +3,21 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from .house import House
+from .house import MOTION, RING, House
 
 
 @pytest.fixture
-def mock_recorder_before_hass(async_test_recorder: Any) -> None:
-    """Let Home Assistant have a recorder."""
+def mock_recorder_before_hass(
+    async_test_recorder: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    """Let Home Assistant have a recorder, on a certain day."""
+    freezer.move_to("2026-11-20 12:00:00")
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +29,26 @@ async def logbook(recorder_mock: Any, hass: HomeAssistant) -> None:
 
 
 async def entries(
-    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, recorder: Any
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    recorder: Any,
+    *entity_ids: str,
 ) -> list[dict[str, Any]]:
-    """Return what a person reads in the logbook."""
+    """Return what a person reads in the logbook of late events, or of an entity."""
     await recorder.async_block_till_done()
     client = await hass_ws_client()
     start = datetime(2026, 11, 20, tzinfo=UTC).isoformat()
-    await client.send_json_auto_id({"type": "logbook/get_events", "start_time": start})
+    command = {"type": "logbook/get_events", "start_time": start}
+    if entity_ids:
+        command["entity_ids"] = list(entity_ids)
+    await client.send_json_auto_id(command)
     answer = await client.receive_json()
     assert answer["success"], answer
-    return [dict(entry) for entry in answer["result"]]
+    return [
+        dict(entry)
+        for entry in answer["result"]
+        if entry.get("domain") == "ring_partner"
+    ]
 
 
 async def test_late_events_read_well(
@@ -55,29 +69,57 @@ async def test_late_events_read_well(
 
     found = await entries(hass, hass_ws_client, recorder_mock)
 
-    clock = datetime.fromtimestamp(at, UTC).strftime("%X")
-    live = datetime.fromtimestamp(at + 1, UTC).strftime("%X")
-    messages = {
-        (entry["name"], entry["message"])
-        for entry in found
-        if entry.get("domain") == "ring_partner"
+    rung = ("Front Door", "was rung at 12:00:05; too late to ring here")
+    moved = ("Garden", "saw motion at 12:00:05; too late to set anything off")
+    watched = ("Garden", "was watched live at 12:00:06")
+    assert {(entry["name"], entry["message"]) for entry in found} >= {
+        rung,
+        moved,
+        watched,
     }
-    assert messages >= {
-        ("Front Door", f"was rung at {clock}; this was learned late"),
-        ("Garden", f"saw motion at {clock}; this was learned late"),
-        ("Garden", f"was watched live at {live}"),
-    }
+    # and they are among the activity of what should have told of them
+    for entity_id, expected in ((RING, rung), (MOTION, moved)):
+        of_entity = await entries(hass, hass_ws_client, recorder_mock, entity_id)
+        assert expected in {(entry["name"], entry["message"]) for entry in of_entity}
+        assert {entry["entity_id"] for entry in of_entity} == {entity_id}
 
 
 @pytest.mark.parametrize(
     ("data", "name", "message"),
     [
-        ({}, "Ring", "was rung at 12:00:00; this was learned late"),
-        ({"name": "Gate"}, "Gate", "was rung at 12:00:00; this was learned late"),
+        ({}, "Ring", "was rung at 11:59:00; too late to ring here"),
+        ({"name": "Gate"}, "Gate", "was rung at 11:59:00; too late to ring here"),
         (
             {"type": "teleported"},
             "Ring",
-            "reported teleported at 12:00:00; this was learned late",
+            "reported teleported at 11:59:00; too late to set anything off",
+        ),
+        (
+            {"time": "2026-11-19T21:55:05+00:00"},
+            "Ring",
+            "was rung at 2026-11-19 21:55:05; too late to ring here",
+        ),
+        # the day counts where Home Assistant is, not where the time was told
+        (
+            {"time": "2026-11-19T23:30:00-04:00"},
+            "Ring",
+            "was rung at 03:30:00; too late to ring here",
+        ),
+        # what makes no sense is shown as it is
+        (
+            {"time": "2026-02-30T12:00:00+00:00"},
+            "Ring",
+            "was rung at 2026-02-30T12:00:00+00:00; too late to ring here",
+        ),
+        (
+            {"time": "some day"},
+            "Ring",
+            "was rung at some day; too late to ring here",
+        ),
+        (
+            {"time": "0001-01-01T00:00:00+14:00"},
+            "Ring",
+            "was rung at 0001-01-01T00:00:00+14:00; too late to ring here",
         ),
     ],
 )
@@ -92,11 +134,12 @@ async def test_what_is_missing_is_made_up_for(
     known = {
         "name": None,
         "type": "button_press",
-        "time": "2026-11-20T12:00:00+00:00",
+        "time": "2026-11-20T11:59:00+00:00",
         "device_id": None,
+        "entity_id": None,
     }
     house.hass.bus.async_fire("ring_partner_late_event", known | data)
     await house.pass_time(1)
-    found = await entries(house.hass, hass_ws_client, recorder_mock)
-    (entry,) = [e for e in found if e.get("domain") == "ring_partner"]
+    (entry,) = await entries(house.hass, hass_ws_client, recorder_mock)
     assert (entry["name"], entry["message"]) == (name, message)
+    assert "entity_id" not in entry

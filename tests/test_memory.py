@@ -1,7 +1,7 @@
 """What is known of events, and that it stays known."""
 
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
@@ -11,6 +11,7 @@ import pytest
 from custom_components.ring_partner.api.events import RingEvent
 from custom_components.ring_partner.memory import MOST_IDS, EventMemory
 from custom_components.ring_partner.sightings import MOST_SIGHTINGS
+from ring_simulator import Fault
 
 from .house import RING, House
 from .told import NOW, event
@@ -35,7 +36,7 @@ async def test_it_outlives_a_restart(
     press = event(1)
     assert memory.is_new(press, NOW)
     memory.doorbells.add("door")
-    memory.delivered.add(("door", "button_press"))
+    memory.deliveries.came(("door", "button_press"), NOW)
     memory.remember_last(press, NOW)
     memory.note_read("door", NOW)
     await memory.async_save()
@@ -46,7 +47,7 @@ async def test_it_outlives_a_restart(
     assert not later.is_new(event(1, "history", seconds=3), NOW)
     assert later.is_new(event(2, seconds=60), NOW)
     assert later.doorbells == {"door"}
-    assert later.delivered == {("door", "button_press")}
+    assert later.deliveries.as_stored() == memory.deliveries.as_stored()
     assert later.last == memory.last
     assert later.read_until == {"door": NOW.isoformat()}
 
@@ -62,6 +63,47 @@ async def test_home_assistant_stops_without_unloading(
     assert (await reloaded(hass)).read_until == {
         "door": (NOW + timedelta(minutes=1)).isoformat()
     }
+
+
+async def test_what_is_read_often_does_not_put_off_what_is_new(
+    house: House, hass_storage: dict[str, Any]
+) -> None:
+    """Without deliveries the history is read, and noted as read, every minute."""
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    key = f"ring_partner.{house.entry.entry_id}.events"
+    await house.pass_time(30)
+    house.simulator.press(house.door)
+    await house.pass_time(30)
+    assert len(house.event_ids(RING)) == 1
+    await house.pass_time(3)
+    assert house.door.id in hass_storage[key]["data"]["last"]
+
+    for _ in range(3):  # until the event counts as missed
+        await house.pass_time(60)
+    written = hass_storage[key]["data"]["read_until"]
+    for _ in range(10):
+        await house.pass_time(60)
+    assert hass_storage[key]["data"]["read_until"] == written
+    for _ in range(7):
+        await house.pass_time(60)
+    assert hass_storage[key]["data"]["read_until"] != written
+
+
+async def test_a_device_that_is_gone_is_forgotten_on_disk_too(
+    house: House, hass_storage: dict[str, Any]
+) -> None:
+    """Also one whose history could never be read."""
+    door = house.door.id
+    house.simulator.faults.add(
+        Fault(status=403, path=f"/v1/history/devices/{door}/events")
+    )
+    await house.press()
+    house.simulator.happenings.remove(house.door)
+    await house.settle()
+    await house.pass_time(60)
+    await house.pass_time(3)
+    kept = hass_storage[f"ring_partner.{house.entry.entry_id}.events"]["data"]
+    assert door not in str(kept)
 
 
 async def test_it_is_private_and_goes_with_the_account(
@@ -86,7 +128,7 @@ GOOD: dict[str, Any] = {
         ],
         "history": [],
     },
-    "delivered": [["door", "button_press"]],
+    "deliveries": {"known": [["door", "button_press"]], "missed_in_a_row": 2},
     "doorbells": ["door"],
     "last": {
         "door": {
@@ -116,9 +158,12 @@ GOOD: dict[str, Any] = {
         (("sightings", "webhook", 0), {}),
         (("sightings", "webhook", 0, "at"), "noon"),
         (("sightings", "webhook", 0, "device_id"), 5),
-        (("delivered",), "door"),
-        (("delivered", 0), ["door"]),
-        (("delivered", 0), ["door", 1]),
+        (("deliveries",), "door"),
+        (("deliveries", "known"), "door"),
+        (("deliveries", "known", 0), ["door"]),
+        (("deliveries", "known", 0), ["door", 1]),
+        (("deliveries", "missed_in_a_row"), -1),
+        (("deliveries", "missed_in_a_row"), "2"),
         (("doorbells",), "door"),
         (("last",), ["door"]),
         (("last", "door"), 5),
@@ -158,7 +203,7 @@ async def test_what_is_whole_on_disk_is_read(
     hass_storage[KEY] = {"version": 1, "key": KEY, "data": deepcopy(GOOD)}
     memory = await reloaded(hass)
     assert memory.doorbells == {"door"}
-    assert memory.delivered == {("door", "button_press")}
+    assert memory.deliveries.are_missing
     assert not memory.is_new(RingEvent(type="x", source="webhook", request_id="1"), NOW)
 
 
@@ -177,7 +222,9 @@ def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
     memory.is_new(event(1), NOW)
     memory.is_new(event(2, device_id="garden"), NOW)
     memory.is_new(event(3, "history", seconds=60), NOW)
-    memory.delivered.update((name, "button_press") for name in ("door", "garden"))
+    for name in ("door", "garden"):
+        memory.deliveries.came((name, "button_press"), NOW)
+    assert memory.devices == set()
     memory.doorbells.add("door")
     memory.remember_last(event(1), NOW)
     memory.note_read("door", NOW)
@@ -188,7 +235,7 @@ def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
         for way, sightings in stored["sightings"].items()
         for sighting in sightings
     ] == [("webhook", "garden")]
-    assert memory.delivered == {("garden", "button_press")}
+    assert stored["deliveries"]["known"] == [("garden", "button_press")]
     assert (stored["doorbells"], stored["last"], stored["read_until"]) == ([], {}, {})
 
 
@@ -201,3 +248,39 @@ async def test_nothing_rings_twice_across_a_restart(house: House) -> None:
         await house.pass_time(120)
     assert len(house.event_ids(RING)) == 1
     assert house.late == []
+
+
+def test_the_last_event_is_the_one_that_happened_last(memory: EventMemory) -> None:
+    for number, seconds in ((1, 5), (2, 9), (3, 7), (4, 9.5), (5, 9)):
+        memory.remember_last(event(number), NOW + timedelta(seconds=seconds))
+    assert memory.last["door"]["event_id"] == "webhook-4"
+
+
+async def test_a_power_cut_costs_no_event(
+    house: House, hass_storage: dict[str, Any]
+) -> None:
+    await house.pass_time(3)
+    await house.press()
+    await house.pass_time(3)
+    stored = hass_storage[f"ring_partner.{house.entry.entry_id}.events"]["data"]
+    assert stored["doorbells"] == [house.door.id]
+
+
+@pytest.mark.parametrize(
+    ("after", "known"), [(3, NOW), (900, NOW + timedelta(hours=2))]
+)
+async def test_reading_is_written_at_once_the_first_time_only(
+    memory: EventMemory,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    pass_time: Any,
+    after: float,
+    known: datetime,
+) -> None:
+    memory.note_read("door", NOW)
+    await pass_time(3)
+    memory.note_read("door", NOW + timedelta(hours=1))
+    await pass_time(after)
+    memory.note_read("door", NOW + timedelta(hours=2))
+    await pass_time(3)
+    assert hass_storage[KEY]["data"]["read_until"] == {"door": known.isoformat()}

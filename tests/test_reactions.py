@@ -1,8 +1,14 @@
 """What events change at once, without waiting for a poll."""
 
-from homeassistant.helpers import device_registry as dr
+import asyncio
 
-from .helpers import POLL, asked, state_of
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.ring_partner.api import DeviceList
+from ring_simulator import Fault
+
+from .helpers import POLL, asked, polls, state_of
 from .house import RING, House
 
 ONLINE = "binary_sensor.front_door_connectivity"
@@ -83,3 +89,111 @@ async def test_added_and_removed_devices_are_there_and_gone_at_once(
     house.simulator.happenings.remove(new)
     await house.settle()
     assert "Shed" not in names()
+
+
+async def test_what_a_poll_knows_better(house: House) -> None:
+    """Something moved at a camera before the poll that found it offline."""
+    house.door.online = False
+    await house.pass_time(60)
+    await house.deliver(house.envelope("motion_detected", ago=40))
+    await house.settle()
+    assert state_of(house.hass, "binary_sensor.front_door_connectivity") == "off"
+
+
+@pytest.mark.parametrize("answered_before", [True, False])
+async def test_offline_is_told_during_a_poll(
+    house: House, monkeypatch: pytest.MonkeyPatch, *, answered_before: bool
+) -> None:
+    """Neither is it lost, nor does it stay when the poll knows better."""
+    connectivity = "binary_sensor.front_door_connectivity"
+    await house.press()
+    await house.pass_time(60)
+    coordinator = house.entry.runtime_data.coordinator
+    devices, asked, go = coordinator.client.devices, asyncio.Event(), asyncio.Event()
+
+    async def slow() -> DeviceList:
+        early = await devices() if answered_before else None
+        asked.set()
+        await go.wait()
+        return early or await devices()
+
+    monkeypatch.setattr(coordinator.client, "devices", slow)
+    poll = asyncio.ensure_future(coordinator.async_refresh())
+    await asked.wait()
+    house.freezer.tick(1)
+    house.door.online = not answered_before
+    await house.deliver(house.envelope("device_offline", request_id="off"))
+    assert state_of(house.hass, connectivity) == "off"
+    house.freezer.tick(1)
+    go.set()
+    monkeypatch.undo()
+    await poll
+    await house.settle()
+    await house.pass_time(30)  # Ring is asked once more
+    expected = "off" if answered_before else "on"
+    assert state_of(house.hass, connectivity) == expected
+
+
+async def test_removed_while_ring_s_api_is_down(house: House) -> None:
+    outage = house.simulator.faults.add(Fault(status=500))
+    house.simulator.happenings.remove(house.door)
+    await house.settle()
+    assert state_of(house.hass, RING) == "unavailable"
+    house.simulator.faults.remove(outage)
+    for _ in range(16):
+        await house.pass_time(60)
+    assert house.hass.states.get(RING) is None
+
+
+async def test_only_the_first_press_concerns_all_entities(house: House) -> None:
+    told: list[None] = []
+    await house.press()
+    house.entry.runtime_data.coordinator.async_add_listener(lambda: told.append(None))
+    await house.pass_time(20)
+    told.clear()
+    await house.press()
+    await house.move()
+    assert told == []
+
+
+async def test_a_stranger_is_asked_about_once(house: House) -> None:
+    await house.press()
+    await house.pass_time(60)
+    shed = house.simulator.add_device("camera", "Shed")
+    shed.shared = False
+    counts = [polls(house.simulator)]
+    for number in range(5):
+        body = house.envelope("motion_detected", shed, request_id=str(number))
+        await house.deliver(body)
+        await house.pass_time(20)
+        counts.append(polls(house.simulator))
+    assert counts[0] < counts[1] == counts[-1]
+
+
+async def test_old_news_of_going_offline_makes_ring_be_asked_too(house: House) -> None:
+    since = len(house.simulator.requests)
+    await house.deliver(house.envelope("device_offline", ago=120))
+    await house.settle()
+    assert asked(house.simulator, since) == ["/v1/devices"]
+    assert state_of(house.hass, ONLINE) == "on"
+
+
+async def test_old_motion_proves_nothing(house: House) -> None:
+    house.door.online = False
+    await house.pass_time(POLL)
+    assert state_of(house.hass, ONLINE) == "off"
+    await house.deliver(house.envelope("motion_detected", ago=120))
+    await house.settle()
+    assert state_of(house.hass, ONLINE) == "off"
+
+
+async def test_offline_is_believed_before_the_first_poll(house: House) -> None:
+    """Home Assistant was started during an outage."""
+    house.simulator.faults.add(Fault(status=500))
+    await house.reload()
+    assert house.entry.runtime_data.coordinator.last_success is None
+    await house.deliver(house.envelope("device_offline"))
+    await house.settle()
+    known = house.entry.runtime_data.coordinator.data[house.door.id]
+    assert known.status is not None
+    assert known.status.online is False

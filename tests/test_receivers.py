@@ -14,7 +14,7 @@ from custom_components.ring_partner.addresses import Purpose, async_get_address_
 from custom_components.ring_partner.api.webhook import MAX_BODY
 from custom_components.ring_partner.links import Progress
 from custom_components.ring_partner.receivers import RECEIVERS
-from ring_simulator import Simulator
+from ring_simulator import Fault, Simulator
 from ring_simulator.webhooks import device_event, envelope, sign
 
 from .link_bench import Bench
@@ -279,3 +279,38 @@ async def test_a_method_that_makes_no_sense(bench: Bench, method: str) -> None:
     for address in (bench.client.token_exchange_url, bench.client.webhook_url):
         async with getattr(bench.http, method)(URL(address).relative()) as answer:
             assert answer.status == 405
+
+
+async def test_the_page_waits_for_the_account(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ring sends the browser on while the code is still being exchanged."""
+    jane = bench.simulator.add_account("Jane", "Roe", "jane@example.com")
+    bench.simulator.faults.add(Fault(path="/oauth/token", delay=10, count=1))
+    bench.freezer.tick(1)
+    made = await bench.simulator.linking.install(bench.client, jane, None)
+    await bench.paused.wait()
+    settled = bench.app.links.async_settled
+
+    async def settle(within: float) -> Progress:
+        bench.go_on.set()
+        return await settled(within)
+
+    monkeypatch.setattr(bench.app.links, "async_settled", settle)
+    async with bench.http.get(URL(made.redirect_url).relative()) as answer:
+        page = await answer.text()
+    bench.go_on.set()
+    await bench.settle()
+    assert "Your Ring account is here" in page
+
+
+async def test_any_account_s_key_will_do(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = bench.client.hmac_key
+    monkeypatch.setattr(bench.app, "hmac_keys", lambda: ["another", key])
+    body = a_motion(bench.simulator)
+    headers = {"X-Signature": sign(key, body)}
+    answer = await bench.post(bench.client.webhook_url, data=body, headers=headers)
+    assert answer == (200, "")
+    assert bench.entries[0].runtime_data.webhooks.deliveries.last is not None

@@ -83,6 +83,22 @@ async def test_another_account_goes_on(bench: Bench, linked: MockConfigEntry) ->
     assert other.state is ConfigEntryState.LOADED
 
 
+async def test_an_old_removal_is_no_end_of_a_new_link(
+    bench: Bench, linked: MockConfigEntry
+) -> None:
+    """Ring repeats it for an hour, in which the account may be linked again."""
+    await set_up(bench, linked)
+    before = dict(linked.data)
+    issued_at = before["token"]["issued_at"]
+    event = account_event(
+        bench.simulator.account, "app_integration_removed", issued_at - 1, "e1"
+    )
+    bench.simulator.webhooks.queue(event, [bench.client])
+    await bench.settle()
+    assert linked.data == before
+    assert linked.state is ConfigEntryState.LOADED
+
+
 async def test_a_renewal_under_way_does_not_bring_the_account_back(
     bench: Bench, linked: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.coordinator import RingDevicesCoordinator
@@ -51,6 +52,7 @@ async def test_not_used_with_a_playground_token(
         simulator.press(simulator.device("Front Door"))
         await pass_time(120)
     assert state_of(hass, STATUS) == "unused"
+    assert loaded.runtime_data.webhooks.deliveries.missed_events == 0
     assert notices(hass) == []
 
 
@@ -248,6 +250,43 @@ async def test_another_key(house: House) -> None:
     assert notices(house.hass) == []
 
 
+async def test_a_restart_mends_nothing(house: House) -> None:
+    await lose(house, 2)
+    await house.reload()
+    assert state_of(house.hass, STATUS) == "missing"
+    assert notices(house.hass) == ["webhooks_missing"]
+    await house.press()
+    await house.reload()
+    assert notices(house.hass) == []
+
+
+async def test_what_is_shown_is_right_in_the_end(house: House) -> None:
+    await house.press()
+    await house.pass_time(20)
+    await house.press()
+    shown = attributes(house)["last_delivery"]
+    assert shown < house.entry.runtime_data.webhooks.deliveries.last
+    await house.pass_time(11)
+    shown = attributes(house)["last_delivery"]
+    assert shown == house.entry.runtime_data.webhooks.deliveries.last
+
+
+async def test_the_log_says_it_once(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    await lose(house, 4)
+    await house.press()
+    assert [
+        (record.levelname, record.getMessage())
+        for record in caplog.records
+        if record.name.endswith("webhook_health")
+    ] == [
+        ("WARNING", "Ring's events do not arrive for Alex Morgan"),
+        ("INFO", "Ring's events arrive again for Alex Morgan"),
+    ]
+
+
 async def test_one_notice_takes_the_place_of_the_other(house: House) -> None:
     await lose(house, 2)
     assert notices(house.hass) == ["webhooks_missing"]
@@ -273,3 +312,12 @@ async def test_a_burst_of_deliveries_is_no_burst_of_states(house: House) -> None
     await house.pass_time(30)
     await house.press()
     assert sum(c.data["entity_id"] == STATUS for c in house.fired) == changes + 1
+
+
+async def test_going_online_proves_no_delivery_of_events(house: House) -> None:
+    for online in (False, True):
+        house.simulator.set_online(house.door, online=online)
+        await house.settle()
+    assert state_of(house.hass, STATUS) == "working"
+    deliveries = house.entry.runtime_data.webhooks.deliveries
+    assert deliveries.as_stored()["known"] == []

@@ -72,7 +72,7 @@ class Holder:
         hmac_key: the key it expects signatures and nonces to be made with.
         account_id: the account whose events it takes, if it has one.
         knows: tells its devices by their ids, for events that name no account.
-        handle: takes them.
+        handle: takes them; None while it can't.
         refused: told of deliveries with a wrong signature.
 
     """
@@ -85,8 +85,8 @@ class Holder:
 
     def takes(self, event: RingEvent) -> bool:
         """Tell whether an event is for this account."""
-        if event.account_id is not None:
-            return event.account_id == self.account_id
+        if event.account_id is not None and event.account_id == self.account_id:
+            return True
         return event.device_id is not None and self.knows(event.device_id)
 
 
@@ -178,18 +178,26 @@ class RingApp:
         return self.hmac_keys() or list(filter(None, [self._last_key]))
 
     @callback
-    def async_receive_event(self, event: RingEvent) -> None:
-        """Hand an event to the account it belongs to.
+    def async_receive_event(self, event: RingEvent) -> bool:
+        """Hand an event to the account it belongs to; False if it can't take it now.
 
         What belongs to none yet is kept a while: Ring tells of devices before their
         account is linked (reference, 1.3).
         """
-        for holder in self._holders.values():
-            if holder.handle is not None and holder.takes(event):
-                holder.handle(event)
-                return
-        _LOGGER.debug("Kept an event of an account that is not set up")
-        self._homeless.append((event, self.resilience.clock()))
+        accounts = [h for h in self._holders.values() if h.account_id is not None]
+        takers = [holder for holder in accounts if holder.takes(event)]
+        if not takers and event.account_id is None and len(accounts) == 1:
+            takers = accounts
+        if not takers:
+            _LOGGER.debug("Kept an event of an account that is not set up")
+            self._homeless.append((event, self.resilience.clock()))
+            return True
+        # The account itself before one that merely knows the device.
+        takers.sort(key=lambda holder: holder.account_id != event.account_id)
+        if takers[0].handle is None:
+            return False
+        takers[0].handle(event)
+        return True
 
     def _replay(self, holder: Holder) -> None:
         """Give a new holder what came too early for it."""

@@ -51,7 +51,9 @@ async def async_sign_in(
     store = TokenStore(hass, entry)
     await store.async_load()
     if not entry.data[CONF_TOKEN]:
-        raise ConfigEntryAuthFailed("The account is not linked any more")
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key="not_linked"
+        )
 
     async def refresh(pair: TokenPair) -> TokenPair:
         new = await app.async_token_endpoint().refresh(pair.refresh_token)

@@ -18,10 +18,10 @@ from homeassistant.helpers.event import async_call_later
 
 from .api import Device
 from .api.events import EventKind
-from .coordinator import RingConfigEntry
 from .entity import Makers, RingEntity, RingListener, async_add_per_device, described
 from .events import Told
 from .options import RingOptions
+from .runtime import RingConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -130,14 +130,15 @@ class MotionBinarySensor(RingListener, BinarySensorEntity):
 
     @callback
     @override
-    def hear(self, told: Told) -> None:
+    def hear(self, told: Told) -> bool:
         """Turn on for a while."""
         if not told.is_news or told.event.type != EventKind.MOTION_DETECTED:
-            return
+            return False
         self._stop_waiting()
         self._cancel_off = async_call_later(self.hass, self._lasts, self._turn_off)
         self._attr_is_on = True
         self.async_write_ha_state()
+        return True
 
     @callback
     def _turn_off(self, _now: datetime) -> None:

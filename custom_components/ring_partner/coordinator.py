@@ -1,6 +1,5 @@
 """The devices of one account: one request for all of them, and their age."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 from typing import override
@@ -24,14 +23,11 @@ from .api import (
     RingClient,
     RingError,
 )
-from .app import RingApp
 from .cache import DeviceCache
 from .const import DOMAIN, LONGEST_BACKOFF, POLL_INTERVAL
-from .events import RingEvents
-from .health import RingHealth
+from .health import Permission, RingHealth
 from .options import RingOptions
 from .registry import async_sync_registry
-from .webhook_health import WebhookHealth
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -43,29 +39,15 @@ _POLL_LOGGER.addFilter(
 )
 
 
-@dataclass
-class RingRuntimeData:
-    """What a loaded entry works with."""
-
-    app: RingApp
-    health: RingHealth
-    coordinator: RingDevicesCoordinator
-    events: RingEvents
-    webhooks: WebhookHealth
-
-
-type RingConfigEntry = ConfigEntry[RingRuntimeData]
-
-
 class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
     """Polls the device list and knows how far its data can be trusted."""
 
-    config_entry: RingConfigEntry
+    config_entry: ConfigEntry
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: RingConfigEntry,
+        entry: ConfigEntry,
         client: RingClient,
         health: RingHealth,
         cache: DeviceCache,
@@ -87,6 +69,8 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self._stale_after = RingOptions.of(entry).stale_after
         self._failures = 0
         self._fresh = False
+        self._noted: dict[str, bool] = {}
+        """Which devices are online, told since the last poll began."""
         self._cancel_staleness: CALLBACK_TYPE | None = None
 
     @property
@@ -126,9 +110,11 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
     @override
     async def _async_update_data(self) -> dict[str, Device]:
         """Fetch all devices."""
+        self.always_update = False
+        self._noted = {}
         try:
             answer = await self.client.devices()
-            devices = await self._trustworthy(answer)
+            devices = self._with_noted(await self._trustworthy(answer))
         except RingError as error:
             raise self._failure(error) from error
         self._note_success()
@@ -158,7 +144,19 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return
         device = known.seen_online() if online else known.seen_offline()
         self.data = {**self.data, device_id: device}
+        # A poll under way compares with what was known when it began.
+        self.always_update = True
+        self._noted[device_id] = online
         self.async_update_listeners()
+
+    @callback
+    def async_note_removed(self, device_id: str) -> None:
+        """Show that a device is gone; the next poll removes it, or brings it back."""
+        if device_id in self.data:
+            self.data = {k: d for k, d in self.data.items() if k != device_id}
+            self._health.forget_device(device_id)
+            self.always_update = True
+            self.async_update_listeners()
 
     def _failure(self, error: RingError) -> Exception:
         """Return what to raise for a failed poll, having noted it."""
@@ -230,12 +228,33 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             if device.status is None:
                 device = await self._with_status(device)
             if device.status is not None:
-                self._health.permission_given(device.id)
+                self._health.permission_given(Permission.DEVICE, device.id)
             devices[device.id] = known if device == known and known else device
         for device_id in earlier.keys() - devices.keys():
             if (present := await self._missing(earlier[device_id])) is not None:
                 devices[device_id] = present
+            else:
+                self._health.forget_device(device_id)
         return earlier if devices == earlier else devices
+
+    def _with_noted(self, devices: dict[str, Device]) -> dict[str, Device]:
+        """Return the devices with what was told while Ring was answering.
+
+        The answer may be older than that, so Ring is asked once more.
+        """
+        if not self._noted:
+            return devices
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_request_refresh(), "Ring devices"
+        )
+        return {
+            device_id: device
+            if (online := self._noted.get(device_id)) is None
+            else device.seen_online()
+            if online
+            else device.seen_offline()
+            for device_id, device in devices.items()
+        }
 
     async def _with_status(self, device: Device) -> Device:
         """Ask for a status that the list lacks; without one nothing is claimed."""
@@ -247,7 +266,9 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             raise
         except RingError as error:
             if isinstance(error, ForbiddenError):
-                self._health.permission_missing(device.id, device.name)
+                self._health.permission_missing(
+                    Permission.DEVICE, device.id, device.name
+                )
             return device
         return device.with_status(status)
 
@@ -277,7 +298,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             await self.async_request_refresh()
             return
         except ForbiddenError:
-            self._health.permission_missing(known.id, known.name)
+            self._health.permission_missing(Permission.DEVICE, known.id, known.name)
             return
         except AuthenticationError:
             await self.async_request_refresh()
@@ -285,8 +306,9 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         except RingError as error:
             _LOGGER.debug("Ring did not answer about %s: %s", device_id, error)
             return
-        self._health.permission_given(device_id)
+        self._health.permission_given(Permission.DEVICE, device_id)
         device = device.completed_by(known)
         if device != known:
             self.data = {**self.data, device_id: device}
+            self.always_update = True
             self.async_update_listeners()

@@ -7,7 +7,9 @@ events of one camera are not, Ring was told not to send them.
 
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+import voluptuous as vol
 
 MISSED_TOO_MANY: Final = 2
 """Events in a row that the history told and no webhook."""
@@ -20,6 +22,12 @@ type Subject = tuple[str, str]
 """A device and a type of event: Ring can be told to send one and not another."""
 
 
+STORED_DELIVERIES: Final = {
+    vol.Optional("known", default=[]): [vol.ExactSequence([str, str])],
+    vol.Optional("missed_in_a_row", default=0): vol.All(int, vol.Range(min=0)),
+}
+
+
 class Deliveries:
     """The deliveries to one account.
 
@@ -30,16 +38,29 @@ class Deliveries:
 
     """
 
-    def __init__(self, known: set[Subject]) -> None:
-        """Begin with the subjects of which deliveries have come before."""
+    def __init__(self) -> None:
+        """Begin without knowing anything."""
         self.last: datetime | None = None
         self.missed_events = 0
         self.wrong_signatures = 0
-        self._known = known
+        self._known: set[Subject] = set()
+        """Of these, deliveries have come before."""
         self._last_of: dict[Subject, datetime] = {}
         self._unsent: dict[Subject, int] = {}
         self._missed_in_a_row = 0
         self._wrong_in_a_row = 0
+
+    def load(self, stored: dict[str, Any]) -> None:
+        """Take what `as_stored` gave, checked with `STORED_DELIVERIES`."""
+        self._known = {(device_id, kind) for device_id, kind in stored["known"]}
+        self._missed_in_a_row = stored["missed_in_a_row"]
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return what can be written as JSON; a restart mends nothing."""
+        return {
+            "known": sorted(self._known),
+            "missed_in_a_row": self._missed_in_a_row,
+        }
 
     def came(self, subject: Subject | None, now: datetime) -> None:
         """Take in a genuine delivery, whatever it is about."""
@@ -70,6 +91,7 @@ class Deliveries:
         """Forget a device that is gone."""
         for subject in [s for s in self._unsent if s[0] == device_id]:
             del self._unsent[subject]
+        self._known = {s for s in self._known if s[0] != device_id}
 
     @property
     def are_missing(self) -> bool:

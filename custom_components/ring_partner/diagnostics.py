@@ -8,7 +8,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 
 from .api import Device
 from .const import CONF_LINK, DOMAIN
-from .coordinator import RingConfigEntry
+from .runtime import RingConfigEntry
 
 
 async def async_get_config_entry_diagnostics(

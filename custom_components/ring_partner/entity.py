@@ -11,9 +11,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Device
-from .coordinator import RingConfigEntry, RingDevicesCoordinator
+from .coordinator import RingDevicesCoordinator
 from .events import Told
 from .registry import ring_device
+from .runtime import RingConfigEntry
 
 type Makers[E: Entity] = Iterator[tuple[str, Callable[[], E]]]
 """Entities that a device has: a key for each, and how to make it."""
@@ -68,6 +69,8 @@ class RingListener(RingEntity):
         """Set up the entity."""
         super().__init__(entry, device, description)
         self._events = entry.runtime_data.events
+        self._webhooks = entry.runtime_data.webhooks
+        self._history = entry.runtime_data.history
 
     @property
     @override
@@ -75,9 +78,11 @@ class RingListener(RingEntity):
         """Whether the device is online, as far as is known.
 
         Events come by themselves, so that data which is too old to be shown elsewhere
-        is no reason to take the doorbell away.
+        is no reason to take the doorbell away, as long as they can come.
         """
         if self._device_id not in self.coordinator.data:
+            return False
+        if not (self.coordinator.is_fresh or self._webhooks.may_come):
             return False
         status = self.device.status
         return status is None or status.online is not False
@@ -88,10 +93,16 @@ class RingListener(RingEntity):
         await super().async_added_to_hass()
         self.async_on_remove(self._events.async_listen(self._device_id, self.hear))
 
+    @override
+    async def async_update(self) -> None:
+        """Ask Ring about this device, and what happened at it, now."""
+        await super().async_update()
+        await self._history.async_read_now(self._device_id)
+
     @callback
     @abstractmethod
-    def hear(self, told: Told) -> None:
-        """Take in an event of the device."""
+    def hear(self, told: Told) -> bool:
+        """Take in an event of the device; tell whether it has set something off."""
 
 
 class Described(Protocol):

@@ -15,10 +15,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Device
 from .api.events import EventKind
-from .coordinator import RingConfigEntry
 from .entity import Makers, RingListener, async_add_per_device
 from .events import Told
 from .registry import looks_like_a_doorbell
+from .runtime import RingConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -37,6 +37,7 @@ _MOTIONS: Final = {
 
 DOORBELL: Final = EventEntityDescription(
     key="doorbell",
+    translation_key="doorbell",
     device_class=EventDeviceClass.DOORBELL,
     event_types=[DoorbellEventType.RING],
 )
@@ -77,20 +78,38 @@ async def async_setup_entry(
 class RingEventEntity(RingListener, EventEntity):
     """Something that happens at a device."""
 
+    _speaks = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device is online, or was when what is told now happened."""
+        return self._speaks or super().available
+
     @callback
     @override
-    def hear(self, told: Told) -> None:
+    def hear(self, told: Told) -> bool:
         """Fire, if it is news."""
-        if told.is_news and (happened := self.what_happened(told)) is not None:
-            self._trigger_event(
-                happened,
-                {
-                    "time": told.at,
-                    "sub_type": told.event.sub_type,
-                    "event_id": told.event.event_id,
-                },
-            )
+        if not told.is_news or (happened := self.what_happened(told)) is None:
+            return False
+        if gone := not self.available:
+            # It happened before the device went offline; triggers ignore what
+            # follows upon "unavailable".
+            self._speaks = True
             self.async_write_ha_state()
+        self._trigger_event(
+            happened,
+            {
+                "time": told.at,
+                "sub_type": told.event.sub_type,
+                "event_id": told.event.event_id,
+            },
+        )
+        self.async_write_ha_state()
+        if gone:
+            self._speaks = False
+            self.async_write_ha_state()
+        return True
 
     @abstractmethod
     def what_happened(self, told: Told) -> str | None:
@@ -103,13 +122,6 @@ class DoorbellEvent(RingEventEntity):
     def __init__(self, entry: RingConfigEntry, device: Device) -> None:
         """Set up the entity."""
         super().__init__(entry, device, DOORBELL)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen, and make up for the press that brought the entity about."""
-        await super().async_added_to_hass()
-        if (told := self._events.take_first_press(self._device_id)) is not None:
-            self.hear(told)
 
     @override
     def what_happened(self, told: Told) -> str | None:

@@ -56,6 +56,15 @@ class HealthState(StrEnum):
     SIGNED_OUT = "signed_out"
 
 
+class Permission(StrEnum):
+    """What a person can permit in Ring, or not."""
+
+    ACCOUNT = "account"
+    """To see the devices at all."""
+    DEVICE = "device"
+    HISTORY = "history"
+
+
 # What is logged, once, on entering a state in which nothing comes from Ring.
 _LOST = {
     HealthState.OUTAGE: "Ring's service is lost for %s: %s",
@@ -78,7 +87,10 @@ class RingHealth:
         self._entry = entry
         self._breaker = resilience.breaker
         self._trouble: RingError | None = None
-        self._forbidden: set[str] = set()
+        self._forbidden: dict[Permission, dict[str, str]] = {
+            permission: {} for permission in Permission
+        }
+        """The names of the devices that lack a permission, by their ids."""
         self._notified = False
         self._lost = False
         self._listeners: list[CALLBACK_TYPE] = []
@@ -93,8 +105,9 @@ class RingHealth:
             unsubscribe()
             self._notify(wanted=False)
             ir.async_delete_issue(self._hass, DOMAIN, self._issue("network_refused"))
-            for subject in tuple(self._forbidden):
-                self.permission_given(subject)
+            for permission, devices in self._forbidden.items():
+                devices.clear()
+                self._show_forbidden(permission)
 
         return stop
 
@@ -125,7 +138,7 @@ class RingHealth:
         self.failed_polls = 0
         self.next_try = None
         self._trouble = None
-        self.permission_given(_ALL_DEVICES)
+        self.permission_given(Permission.ACCOUNT)
         self._update()
 
     def poll_failed(self, error: RingError, again_in: timedelta | None) -> None:
@@ -134,41 +147,46 @@ class RingHealth:
         self.next_try = None if again_in is None else dt_util.utcnow() + again_in
         self._remember(error)
         if isinstance(error, ForbiddenError):
-            self.permission_missing(_ALL_DEVICES, None)
+            self.permission_missing(Permission.ACCOUNT)
         self._update()
 
     def permission_missing(
-        self, subject: str, name: str | None, *, history: bool = False
+        self, permission: Permission, device_id: str = "", name: str | None = None
     ) -> None:
         """Show a repair notice that names what the person has not permitted."""
-        if subject in self._forbidden:
+        if device_id not in self._forbidden[permission]:
+            self._forbidden[permission][device_id] = name or "Ring"
+            self._show_forbidden(permission)
+
+    def permission_given(self, permission: Permission, device_id: str = "") -> None:
+        """Take the notice back, or the device out of it."""
+        if self._forbidden[permission].pop(device_id, None) is not None:
+            self._show_forbidden(permission)
+
+    def forget_device(self, device_id: str) -> None:
+        """Forget a device that is gone."""
+        for permission in Permission:
+            self.permission_given(permission, device_id)
+
+    def _show_forbidden(self, permission: Permission) -> None:
+        """Show one notice for all devices that lack a permission, or none."""
+        issue_id = self._issue("missing_permission", permission)
+        if not (names := self._forbidden[permission].values()):
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
             return
-        self._forbidden.add(subject)
-        key = "missing_permission_device"
-        if subject == _ALL_DEVICES:
-            key = "missing_permission_account"
-        elif history:
-            key = "missing_permission_history"
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            self._issue("missing_permission", subject),
+            issue_id,
             is_fixable=False,
             learn_more_url=RING_ACCOUNT_URL,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=key,
+            translation_key=f"missing_permission_{permission}",
             translation_placeholders={
                 "account": self._entry.title,
-                "device": name or subject,
+                "devices": ", ".join(sorted(names)),
             },
         )
-
-    def permission_given(self, subject: str) -> None:
-        """Take the notice back."""
-        if subject in self._forbidden:
-            self._forbidden.remove(subject)
-            issue = self._issue("missing_permission", subject)
-            ir.async_delete_issue(self._hass, DOMAIN, issue)
 
     def _remember(self, error: RingError) -> None:
         # That requests are held back says less than why they are.
@@ -265,6 +283,3 @@ class RingHealth:
 
     def _issue(self, *parts: str) -> str:
         return "_".join((*parts, self._entry.entry_id))
-
-
-_ALL_DEVICES = "devices"

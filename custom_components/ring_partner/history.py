@@ -23,7 +23,7 @@ from .api import (
 from .api.history import events as read_events
 from .coordinator import RingDevicesCoordinator
 from .events import RingEvents
-from .health import RingHealth
+from .health import Permission, RingHealth
 from .sightings import SAME_WITHIN
 from .webhook_health import WebhookHealth
 
@@ -34,6 +34,10 @@ TICK: Final = timedelta(minutes=1)
 WITH_WEBHOOKS: Final = timedelta(hours=1)
 FARTHEST_BACK: Final = timedelta(days=1)
 """How much is caught up after a long absence."""
+
+LONGEST_RECORDING: Final = timedelta(minutes=20)
+"""An event enters the history when it has ended, dated when it began."""
+MOST_PAGES: Final = 500
 
 # After these, asking about the next device is useless.
 _HOPELESS: Final = (
@@ -66,6 +70,8 @@ class HistoryReader:
         self._webhooks = webhooks
         self._began = dt_util.utcnow()
         self._asked: dict[str, datetime] = {}
+        self._seen: dict[str, datetime] = {}
+        """When each device appeared whose history was never read before."""
         self._running = False
 
     @callback
@@ -82,13 +88,28 @@ class HistoryReader:
         self._events.async_count_missed()
         self._begin_round()
 
-    def _begin_round(self) -> None:
-        if self._health.failed_polls:
-            # Whatever is missed now is read as soon as the devices can be.
-            self._asked.clear()
-            return
+    async def async_read_now(self, device_id: str) -> None:
+        """Read the history of one camera, because a person wants to know."""
         now = dt_util.utcnow()
-        self._forget_gone(now)
+        device = self._coordinator.data.get(device_id)
+        if device is None or not _has_history(device):
+            return
+        try:
+            await self._async_read(device, now)
+        except _HOPELESS as error:
+            _LOGGER.debug("The event history could not be read: %s", error)
+
+    def _begin_round(self) -> None:
+        now = dt_util.utcnow()
+        if self._health.failed_polls:
+            # Whatever is missed now is read as soon as the devices can be; that Ring
+            # could not deliver it either says nothing about the address.
+            self._asked.clear()
+            self._webhooks.since = now
+            return
+        self._forget_gone()
+        for device_id in self._coordinator.data.keys() - self._events.memory.read_until:
+            self._seen.setdefault(device_id, max(self._began, now - TICK))
         if self._running or not any(self._due(now)):
             return
         self._entry.async_create_background_task(
@@ -108,21 +129,23 @@ class HistoryReader:
             self._running = False
             self._events.async_count_missed()
 
-    def _forget_gone(self, now: datetime) -> None:
+    def _forget_gone(self) -> None:
         memory = self._events.memory
-        for device_id in memory.read_until.keys() - self._coordinator.data.keys():
+        for device_id in memory.devices - self._coordinator.data.keys():
             memory.forget_device(device_id)
-            self._webhooks.forget_device(device_id, now)
+            self._webhooks.forget_device(device_id)
             self._asked.pop(device_id, None)
+            self._seen.pop(device_id, None)
 
     def _due(self, now: datetime) -> Iterator[Device]:
         """Iterate over the cameras whose history is to be read."""
         for device in self._coordinator.data.values():
-            if device.capabilities is None or not device.capabilities.has_camera:
+            if not _has_history(device):
                 continue
             asked = self._asked.get(device.id)
             proven = self._webhooks.proven_for(device.id)
-            if not proven or asked is None or now - asked >= WITH_WEBHOOKS:
+            # Also if the clock was set back.
+            if not proven or asked is None or abs(now - asked) >= WITH_WEBHOOKS:
                 yield device
 
     async def _async_read(self, device: Device, now: datetime) -> bool:
@@ -131,19 +154,20 @@ class HistoryReader:
         Returns whether Ring has answered, be it that we may not know.
         """
         memory = self._events.memory
-        subject = f"history_{device.id}"
         since = self._since(device.id, now)
         try:
-            found = await read_events(self._session, device.id, since=since)
+            found = await read_events(
+                self._session, device.id, since=since, max_pages=MOST_PAGES
+            )
         except ForbiddenError:
-            self._health.permission_missing(subject, device.name, history=True)
+            self._health.permission_missing(Permission.HISTORY, device.id, device.name)
             return True
         except _HOPELESS:
             raise
         except RingError as error:
             _LOGGER.debug("The event history could not be read: %s", error)
             return False
-        self._health.permission_given(subject)
+        self._health.permission_given(Permission.HISTORY, device.id)
         # Those that a webhook has surely told of first, so that none of them takes
         # the place of a neighbour that no webhook told of; the others in their order.
         found.sort(key=lambda event: event.time or now)
@@ -154,9 +178,16 @@ class HistoryReader:
         return True
 
     def _since(self, device_id: str, now: datetime) -> datetime:
-        """Return from when on the history is new; never from before the set-up."""
+        """Return from when on the history is new; never from before its consent."""
+        appeared = self._seen.get(device_id)
         known = self._events.memory.read_until.get(device_id)
         if known is None or (read_until := dt_util.parse_datetime(known)) is None:
-            return self._began
-        # An event enters the history after it has ended, dated when it began.
-        return max(read_until - timedelta(minutes=5) - SAME_WITHIN, now - FARTHEST_BACK)
+            return appeared or now
+        return max(
+            read_until - LONGEST_RECORDING - SAME_WITHIN,
+            appeared or now - FARTHEST_BACK,
+        )
+
+
+def _has_history(device: Device) -> bool:
+    return device.capabilities is not None and device.capabilities.has_camera

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from homeassistant.components.logbook import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ENTITY_ID,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
@@ -29,13 +33,29 @@ def async_describe_events(
     @callback
     def describe(event: Event) -> dict[str, str]:
         data = event.data
-        at = dt_util.parse_datetime(data["time"]) or event.time_fired
         key = _KEYS.get(data["type"], "logbook_other")
-        return {
+        described = {
             LOGBOOK_ENTRY_NAME: data["name"] or "Ring",
             LOGBOOK_ENTRY_MESSAGE: text(
-                hass, key, time=dt_util.as_local(at).strftime("%X"), type=data["type"]
+                hass, key, time=_shown(data["time"]), type=data["type"]
             ),
         }
+        # With it, the entry is also among the activity of what should have rung.
+        if entity_id := data.get("entity_id"):
+            described[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
+        return described
 
     async_describe_event(DOMAIN, EVENT_LATE, describe)
+
+
+def _shown(time: str) -> str:
+    """Return a time as it is read where Home Assistant is.
+
+    Today, the day goes without saying. What is no time there is shown as it is.
+    """
+    try:
+        at = dt_util.as_local(dt_util.parse_datetime(time, raise_on_error=True))
+    except OverflowError, ValueError:
+        return time
+    is_today = at.date() == dt_util.now().date()
+    return at.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M:%S")

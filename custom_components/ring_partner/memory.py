@@ -6,6 +6,7 @@ counts once.
 """
 
 from datetime import datetime
+import math
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -15,7 +16,7 @@ import voluptuous as vol
 
 from .api.events import RingEvent
 from .const import DOMAIN
-from .deliveries import Subject
+from .deliveries import STORED_DELIVERIES, Deliveries
 from .sightings import STORED_SIGHTINGS, Sightings
 
 _VERSION: Final = 1
@@ -23,7 +24,8 @@ _SAVE_DELAY: Final = 2.0
 _SAVE_READING_DELAY: Final = 900.0
 """Seconds; what is lost of it is only read once more."""
 
-MOST_IDS: Final = 6000
+MOST_IDS: Final = 9000
+"""A delivery has two, an event of the history one."""
 
 
 def _moment(value: object) -> str:
@@ -39,7 +41,7 @@ _STORED: Final = vol.Schema(
     {
         vol.Required("ids"): [str],
         vol.Required("sightings"): STORED_SIGHTINGS,
-        vol.Required("delivered"): [vol.ExactSequence([str, str])],
+        vol.Optional("deliveries", default=dict): STORED_DELIVERIES,
         vol.Required("doorbells"): [str],
         vol.Required("last"): {
             str: {
@@ -65,11 +67,14 @@ class EventMemory:
             private=True,
             atomic_writes=True,
         )
+        self._due = False
+        self._written_at = -math.inf
+        self._clock = hass.loop.time
         self._ids: dict[str, None] = {}
         self.sightings = Sightings()
         """The events that only webhook or only history has told so far."""
-        self.delivered: set[Subject] = set()
-        """What deliveries have come of."""
+        self.deliveries = Deliveries()
+        """What is known of Ring's deliveries."""
         self.doorbells: set[str] = set()
         """Devices that have shown that they have a button."""
         self.last: dict[str, dict[str, Any]] = {}
@@ -86,14 +91,17 @@ class EventMemory:
             return
         self._ids = dict.fromkeys(known["ids"])
         self.sightings.load(known["sightings"])
-        self.delivered = {(device_id, kind) for device_id, kind in known["delivered"]}
+        self.deliveries.load(known["deliveries"])
         self.doorbells = set(known["doorbells"])
         self.last = known["last"]
         self.read_until = known["read_until"]
 
     def save(self) -> None:
         """Write what is known, soon."""
-        self._store.async_delay_save(self._data, _SAVE_DELAY)
+        # Not again while one is due: a later time would put off the earlier one.
+        if not self._due:
+            self._due = True
+            self._store.async_delay_save(self._data, _SAVE_DELAY)
 
     async def async_save(self) -> None:
         """Write what is known, now."""
@@ -106,19 +114,20 @@ class EventMemory:
         """
         first = device_id not in self.read_until
         self.read_until[device_id] = until.isoformat()
-        self._store.async_delay_save(
-            self._data, _SAVE_DELAY if first else _SAVE_READING_DELAY
-        )
+        if first or self._clock() - self._written_at >= _SAVE_READING_DELAY:
+            self.save()
 
     async def async_remove(self) -> None:
         """Delete what is known."""
         await self._store.async_remove()
 
     def _data(self) -> dict[str, Any]:
+        self._due = False
+        self._written_at = self._clock()
         return {
             "ids": list(self._ids),
             "sightings": self.sightings.as_stored(),
-            "delivered": sorted(self.delivered),
+            "deliveries": self.deliveries.as_stored(),
             "doorbells": sorted(self.doorbells),
             "last": self.last,
             "read_until": self.read_until,
@@ -152,11 +161,18 @@ class EventMemory:
             "event_id": event.event_id,
         }
 
+    @property
+    def devices(self) -> set[str]:
+        """The devices of which something is kept."""
+        return {*self.doorbells, *self.last, *self.read_until}
+
     def forget_device(self, device_id: str) -> None:
-        """Forget a device that is gone."""
+        """Forget a device that is gone, also where its id is part of an event's."""
         self.doorbells.discard(device_id)
         self.last.pop(device_id, None)
         self.read_until.pop(device_id, None)
         self.sightings.forget_device(device_id)
-        gone = {subject for subject in self.delivered if subject[0] == device_id}
-        self.delivered.difference_update(gone)
+        self.deliveries.forget(device_id)
+        for known in [known for known in self._ids if device_id in known]:
+            del self._ids[known]
+        self.save()

@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant, callback
 
 from .api.events import EventKind
 from .cache import DeviceCache
-from .coordinator import RingConfigEntry
 from .events import Told
+from .runtime import RingConfigEntry
 from .tokens import TokenStore
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ class Reactions:
         self._hass = hass
         self._entry = entry
         self._connectivity_at: dict[str, datetime] = {}
+        self._strangers: set[str] = set()
 
     @callback
     def react(self, told: Told) -> None:
@@ -31,12 +32,16 @@ class Reactions:
             case EventKind.DEVICE_OFFLINE | EventKind.DEVICE_ONLINE if (
                 event.device_id and self._is_latest(event.device_id, told)
             ):
+                self._connectivity_at[event.device_id] = told.at
                 coordinator.async_note_online(
                     event.device_id, online=event.type == EventKind.DEVICE_ONLINE
                 )
+            case EventKind.DEVICE_REMOVED:
+                if event.device_id and self._is_latest(event.device_id, told):
+                    coordinator.async_note_removed(event.device_id)
+                self._ask_ring()
             case (
                 EventKind.DEVICE_ADDED
-                | EventKind.DEVICE_REMOVED
                 | EventKind.DEVICE_ONLINE
                 | EventKind.DEVICE_OFFLINE
             ):
@@ -47,12 +52,13 @@ class Reactions:
                     self._hass, self._async_unlinked(), "Ring account unlinked"
                 )
             case EventKind.BUTTON_PRESS | EventKind.MOTION_DETECTED if event.device_id:
-                if told.is_news and not self._was_overtaken(event.device_id, told):
+                if self._is_latest(event.device_id, told):
                     # Who tells of something is online, whatever was said before.
                     coordinator.async_note_online(event.device_id, online=True)
-                if event.type == EventKind.BUTTON_PRESS:
-                    # Should it be the first, the device turns out to be a doorbell.
+                if told.reveals_doorbell:
                     coordinator.async_update_listeners()
+                if self._is_strange(event.device_id):
+                    self._ask_ring()
             case _:
                 pass
 
@@ -62,17 +68,21 @@ class Reactions:
         Deliveries overtake each other, and may come after a poll that knew more.
         """
         polled = self._entry.runtime_data.coordinator.last_success
-        if (
-            not told.is_news
-            or self._was_overtaken(device_id, told)
-            or (polled is not None and told.at < polled)
-        ):
-            return False
-        self._connectivity_at[device_id] = told.at
-        return True
+        return (
+            told.is_news
+            and told.at >= self._connectivity_at.get(device_id, told.at)
+            and (polled is None or told.at >= polled)
+        )
 
-    def _was_overtaken(self, device_id: str, told: Told) -> bool:
-        return told.at < self._connectivity_at.get(device_id, told.at)
+    def _is_strange(self, device_id: str) -> bool:
+        """Tell whether a device is one that Ring has not been asked about yet."""
+        if device_id in self._entry.runtime_data.coordinator.data:
+            self._strangers.discard(device_id)
+            return False
+        if device_id in self._strangers:
+            return False
+        self._strangers.add(device_id)
+        return True
 
     def _ask_ring(self) -> None:
         self._entry.async_create_background_task(

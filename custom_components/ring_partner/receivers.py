@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 import logging
+import re
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs, web
@@ -34,6 +35,9 @@ PATIENCE: Final = 5.0
 READ_WITHIN: Final = 4.0
 """Seconds a body may take, as Ring wants an answer within five."""
 
+_PLAIN: Final = "identity"
+_SIGNED: Final = re.compile(r"sha256=[0-9a-fA-F]{64}")
+
 type Incoming = web.Request | MockRequest
 type WebhookHandler = Callable[
     [HomeAssistant, str, web.Request], Awaitable[web.Response]
@@ -54,6 +58,9 @@ class Receiver:
         async def handle(
             hass: HomeAssistant, webhook_id: str, request: web.Request
         ) -> web.Response:
+            if request.headers.get(hdrs.CONTENT_ENCODING, _PLAIN) != _PLAIN:
+                # Ring sends no such thing, and what isn't packed can't be unpacked.
+                return web.Response(status=415)
             try:
                 return await self.answer(app, request)
             except TimeoutError:
@@ -139,15 +146,17 @@ async def async_receive_event(app: RingApp, request: Incoming) -> web.Response:
     signature = request.headers.get(SIGNATURE_HEADER)
     if not any(verify(key, body, signature) for key in keys):
         _LOGGER.debug("Refused an event with a wrong signature")
-        app.async_signature_refused()
+        if signature is not None and _SIGNED.fullmatch(signature):
+            # Whoever doesn't sign at all is not Ring.
+            app.async_signature_refused()
         return web.Response(status=401)
     try:
         event = parse(body)
     except ResponseError as error:
         _LOGGER.debug("Ignored a signed body that is no event: %s", error)
         return web.Response(status=200)
-    app.async_receive_event(event)
-    return web.Response(status=200)
+    # Its account may be just being reloaded: then Ring repeats it.
+    return web.Response(status=200 if app.async_receive_event(event) else 503)
 
 
 RECEIVERS: Final = {

@@ -18,11 +18,11 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .api import Device
-from .coordinator import RingConfigEntry
 from .entity import Makers, RingEntity, RingListener, async_add_per_device, described
 from .events import Told
 from .health import HealthState
 from .registry import account_device
+from .runtime import RingConfigEntry
 from .webhook_health import WebhookState
 
 PARALLEL_UPDATES = 0
@@ -125,10 +125,11 @@ class LastEventSensor(RingListener, SensorEntity):
 
     @callback
     @override
-    def hear(self, told: Told) -> None:
+    def hear(self, told: Told) -> bool:
         """Show it a moment later: what rings goes first, and a burst is one state."""
         if self._cancel_show is None:
             self._cancel_show = async_call_later(self.hass, SHOWN_WITHIN, self._show)
+        return False
 
     @callback
     def _show(self, _now: datetime) -> None:

@@ -20,7 +20,7 @@ from .api.events import EventKind, EventSource, RingEvent
 SAME_WITHIN: Final = timedelta(seconds=15)
 """How far apart webhook and history may date the same event: the one when it was
 noticed, the other when its recording began."""
-MOST_SIGHTINGS: Final = 1000
+MOST_SIGHTINGS: Final = 3000
 """How many are kept of each way, the latest."""
 
 DELIVERED: Final = (EventKind.BUTTON_PRESS, EventKind.MOTION_DETECTED)

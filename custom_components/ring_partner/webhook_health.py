@@ -2,20 +2,32 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
+import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .const import CONSOLE_URL, DOMAIN
 from .deliveries import Deliveries, Subject
 from .registry import async_registered
 
+_LOGGER = logging.getLogger(__name__)
+
 TELL_EVERY: Final = timedelta(seconds=30)
 GRACE: Final = timedelta(seconds=90)
 """How late a delivery may be; Ring repeats it after 1, 5 and 30 seconds."""
+
+
+_LOGGED: Final = {
+    "webhooks_missing": "Ring's events do not arrive for %s",
+    "webhooks_wrong_signature": "Ring's events are signed with another key for %s",
+    "webhooks_unsent": "Ring does not send all events of %s",
+}
 
 
 class WebhookState(StrEnum):
@@ -44,13 +56,14 @@ class WebhookHealth:
     ) -> None:
         self.used = used
         self.since = dt_util.utcnow()
-        """From when on there was somebody to deliver to."""
+        """From when on there was somebody to deliver to, and Ring able to."""
         self.deliveries = deliveries
         self._hass = hass
         self._entry = entry
-        self._reported: set[str] = set()
-        self._told = (self.state, self.proven, self._unsent)
+        self._reported: dict[str, tuple[str, str]] = {}
+        self._told = self._news()
         self._told_at = self.since
+        self._cancel_tell: CALLBACK_TYPE | None = None
         self._listeners: list[CALLBACK_TYPE] = []
 
     @property
@@ -70,6 +83,11 @@ class WebhookHealth:
     def proven(self) -> bool:
         """Deliveries can be relied on, so that polling may rest."""
         return self.state is WebhookState.WORKING and not self.deliveries.in_doubt
+
+    @property
+    def may_come(self) -> bool:
+        """Nothing is known to keep events away."""
+        return self.state in (WebhookState.WAITING, WebhookState.WORKING)
 
     def proven_for(self, device_id: str) -> bool:
         """Tell whether the deliveries of a device can be relied on."""
@@ -101,28 +119,50 @@ class WebhookHealth:
         self._changed(dt_util.utcnow())
 
     @callback
-    def forget_device(self, device_id: str, now: datetime) -> None:
+    def forget_device(self, device_id: str) -> None:
         """Forget a device that is gone."""
         self.deliveries.forget(device_id)
-        self._changed(now)
+        self._changed(dt_util.utcnow())
 
     @callback
-    def async_stop(self) -> None:
-        """Take the notices back."""
-        self._report({})
+    def async_start(self) -> CALLBACK_TYPE:
+        """Tell what is known from before the start; the result takes notices back."""
+        self._report(self._notices())
+
+        @callback
+        def stop() -> None:
+            self._stop_waiting()
+            self._report({}, stopping=True)
+
+        return stop
 
     def _changed(self, now: datetime) -> None:
         """Let everybody know, at once if the state changed, else now and then.
 
         A burst of deliveries, or of forgeries, must not become a burst of states.
         """
-        told = (self.state, self.proven, self._unsent)
-        if told == self._told and now - self._told_at < TELL_EVERY:
-            return
-        self._told, self._told_at = told, now
+        again_at = self._told_at + TELL_EVERY
+        if self._news() != self._told or now >= again_at:
+            self._tell(now)
+        elif self._cancel_tell is None:
+            self._cancel_tell = async_call_later(self._hass, again_at - now, self._tell)
+
+    @callback
+    def _tell(self, now: datetime) -> None:
+        self._stop_waiting()
+        self._told, self._told_at = self._news(), now
         self._report(self._notices())
         for listener in tuple(self._listeners):
             listener()
+
+    def _stop_waiting(self) -> None:
+        if self._cancel_tell is not None:
+            self._cancel_tell()
+            self._cancel_tell = None
+
+    def _news(self) -> tuple[WebhookState, bool, frozenset[str]]:
+        """Return what everybody is to know at once."""
+        return self.state, self.proven, self._unsent
 
     @property
     def _unsent(self) -> frozenset[str]:
@@ -140,7 +180,7 @@ class WebhookHealth:
                 key = "webhooks_wrong_signature"
             case _:
                 return {
-                    f"webhooks_unsent_{device_id}_{entry_id}": (
+                    f"webhooks_unsent_{_short(device_id)}_{entry_id}": (
                         "webhooks_unsent",
                         self._name(device_id),
                     )
@@ -152,12 +192,16 @@ class WebhookHealth:
         device = async_registered(self._hass, self._entry, device_id)
         return (device and (device.name_by_user or device.name)) or device_id
 
-    def _report(self, notices: dict[str, tuple[str, str]]) -> None:
+    def _report(
+        self, notices: dict[str, tuple[str, str]], *, stopping: bool = False
+    ) -> None:
         """Show these repair notices and no others."""
-        for issue_id in self._reported - notices.keys():
+        for issue_id in self._reported.keys() - notices.keys():
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        for issue_id in notices.keys() - self._reported:
+        for issue_id in notices.keys() - self._reported.keys():
             key, device = notices[issue_id]
+            subject = device or self._entry.title
+            _LOGGER.warning(_LOGGED[key], subject)
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
@@ -171,4 +215,11 @@ class WebhookHealth:
                     "device": device,
                 },
             )
-        self._reported = set(notices)
+        if self._reported and not notices and not stopping:
+            _LOGGER.info("Ring's events arrive again for %s", self._entry.title)
+        self._reported = notices
+
+
+def _short(device_id: str) -> str:
+    """Return what stands for a device in an id that diagnostics show."""
+    return sha256(device_id.encode()).hexdigest()[:12]

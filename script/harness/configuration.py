@@ -37,14 +37,15 @@ logger:
     homeassistant.requirements: error
 """
 # And this is what its pages need: with the default page, history and logbook, and
-# automations that are made there. Without my-links, a sign-in on another's page comes
-# back here straight, which needs no internet.
+# automations that are made there and notify phones. Without my-links, a sign-in on
+# another's page comes back here straight, which needs no internet.
 _PAGES = """\
 automation: !include automations.yaml
 frontend:
 history:
 logbook:
 media_source:
+mobile_app:
 recorder:
   commit_interval: 1
 """

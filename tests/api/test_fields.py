@@ -88,7 +88,9 @@ def test_mappings_leaves_out_the_rest() -> None:
         ),
         ("2026-09-15T14:45:03+02:00", datetime(2026, 9, 15, 12, 45, 3, tzinfo=UTC)),
         ("2026-09-15T12:45:03", datetime(2026, 9, 15, 12, 45, 3, tzinfo=UTC)),
-        ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("2000-01-01T00:00:00Z", datetime(2000, 1, 1, tzinfo=UTC)),
+        ("1970-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59Z", None),
         ("0001-01-01T00:00:00+10:00", None),
         ("2026-02-30T00:00:00Z", None),
         ("yesterday", None),
@@ -104,7 +106,8 @@ def test_timestamp(value: object, expected: datetime | None) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (0, datetime(1970, 1, 1, tzinfo=UTC)),
+        (946_684_800_000, datetime(2000, 1, 1, tzinfo=UTC)),
+        (0, None),
         (
             1_789_513_622_925,
             datetime(2026, 9, 15, 23, 7, 2, 925_000, tzinfo=UTC),

@@ -237,11 +237,15 @@ def test_a_removed_integration(meta: dict[str, str], account: str) -> None:
     data = {
         "id": "opaque",
         "type": "app_integration_removed",
-        "attributes": {"source": ACCOUNT, "source_type": "users", "timestamp": 1000},
+        "attributes": {
+            "source": ACCOUNT,
+            "source_type": "users",
+            "timestamp": 1_789_513_622_000,
+        },
     }
     event = parse(orjson.dumps({"meta": meta, "data": data}))
     assert (event.account_id, event.device_id) == (account, None)
-    assert event.time == at("1970-01-01T00:00:01Z")
+    assert event.time == at("2026-09-15T23:07:02Z")
 
 
 @pytest.mark.parametrize(

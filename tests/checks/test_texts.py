@@ -36,10 +36,10 @@ from .copies import EXTRA, FLOW, SENSOR, STRINGS, Copy, expect
             EXTRA,
             (
                 "class Options(OptionsFlow):\n"
-                "    async def async_step_init(self):\n"
-                '        self.show("init")'
+                "    async def async_step_strange(self):\n"
+                '        self.show("strange")'
             ),
-            "options.step.init",
+            "options.step.strange",
         ),
         (
             EXTRA,

@@ -1,9 +1,15 @@
 """Somebody rings, and Home Assistant knows at once."""
 
+from collections.abc import AsyncIterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from playwright.async_api import expect
+import pytest
 
 from script.harness.account import add_linked_account
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.phone import Phone
 from script.harness.simulator import RealSimulator
 from script.harness.waiting import eventually
 
@@ -14,9 +20,21 @@ BELL = "event.gate_doorbell"
 AUTOMATION = "automation.somebody_is_at_the_door"
 
 
+@pytest.fixture
+async def phone(home_assistant: RealHomeAssistant) -> AsyncIterator[Phone]:
+    """A phone whose app is registered with Home Assistant."""
+    api = home_assistant.api
+    async with Phone("Pocket") as phone:
+        await api.post("mobile_app/registrations", phone.registration)
+        yield phone
+        for entry in await api.entries("mobile_app"):
+            await api.delete(f"config/config_entries/entry/{entry['entry_id']}")
+
+
 async def test_ring_is_shown_on_the_open_page_and_starts_an_automation(
     home_assistant: RealHomeAssistant,
     simulator: RealSimulator,
+    phone: Phone,
     page: HomeAssistantPage,
     panel: PanelPage,
 ) -> None:
@@ -26,13 +44,13 @@ async def test_ring_is_shown_on_the_open_page_and_starts_an_automation(
         return {BELL, AUTOMATION} <= (await api.states()).keys()
 
     async def notified() -> bool:
-        notifications = await api.command("persistent_notification/get")
-        return any(
-            notification["title"] == "Somebody is at the door"
-            and notification["message"].startswith("Gate was rung at")
-            for notification in notifications
-        )
+        return bool(phone.pushed)
 
+    (device_id,) = [
+        device["id"]
+        for device in await api.command("config/device_registry/list")
+        if device["name"] == phone.name
+    ]
     await simulator.add_device("doorbell", "Gate")
     await add_linked_account(api, simulator)
     await api.post(
@@ -41,10 +59,7 @@ async def test_ring_is_shown_on_the_open_page_and_starts_an_automation(
             "alias": "Somebody is at the door",
             "use_blueprint": {
                 "path": "ring_partner/doorbell_notification.yaml",
-                "input": {
-                    "doorbell": BELL,
-                    "notify_action": "notify.persistent_notification",
-                },
+                "input": {"doorbell": BELL, "notify_device": device_id},
             },
         },
     )
@@ -53,13 +68,16 @@ async def test_ring_is_shown_on_the_open_page_and_starts_an_automation(
     await page.open_device("Gate")
     row = page.entity_row("Doorbell")
     await expect(row).to_contain_text("Unknown")
-    assert not await notified()
+    assert not phone.pushed
 
     await panel.press("device-gate-press")
     await expect(row).to_contain_text("second")
     await page.screenshot("doorbell-rung")
-    await eventually(notified, "The automation's notification is there")
-    await page.page.get_by_text("Notifications", exact=True).click()
-    drawer = page.page.locator("notification-drawer")
-    await expect(drawer).to_contain_text("Gate was rung at")
-    await page.screenshot("doorbell-notification")
+    await eventually(notified, "The phone is notified")
+    (pushed,) = phone.pushed
+    pressed_at = datetime.fromisoformat((await api.states())[BELL].attributes["time"])
+    clock = pressed_at.astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%H:%M")
+    assert (pushed["title"], pushed["message"]) == (
+        "Somebody is at the door",
+        f"Gate was rung at {clock}.",
+    )

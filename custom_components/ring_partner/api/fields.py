@@ -13,6 +13,10 @@ type Json = Mapping[str, Any]
 
 _EMPTY: Json = {}
 
+# Others can't be shown everywhere, such as in a zone behind UTC.
+_FIRST_YEAR = 2000
+_LAST_YEAR = 9000
+
 
 def mapping(value: object) -> Json:
     """Return an object's members, or none of them."""
@@ -74,7 +78,9 @@ def timestamp(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value[:64])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return _credible(
+            (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        )
     except ValueError, OverflowError:
         return None
 
@@ -85,6 +91,11 @@ def timestamp_ms(value: object) -> datetime | None:
     if milliseconds is None:
         return None
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+        return _credible(datetime.fromtimestamp(milliseconds / 1000, UTC))
     except ValueError, OverflowError, OSError:
         return None
+
+
+def _credible(moment: datetime) -> datetime | None:
+    """Return a time in which there could be a message from Ring."""
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None

@@ -79,14 +79,11 @@ class DeviceStatus:
     def from_attributes(cls, attributes: Json) -> Self:
         """Read the attributes of a `device-status` resource."""
         snooze = mapping(mapping(attributes.get("audio")).get("snooze"))
-        reported_at = timestamp(attributes.get("reported_at"))
         battery = integer(mapping(attributes.get("battery_status")).get("percentage"))
         return cls(
             online=boolean(attributes.get("online")),
-            # The epoch stands for "has never reported".
-            reported_at=reported_at
-            if reported_at and reported_at.timestamp()
-            else None,
+            # The epoch, which is none, stands for "has never reported".
+            reported_at=timestamp(attributes.get("reported_at")),
             snoozed=boolean(snooze.get("active")),
             snoozed_until=timestamp(snooze.get("until")),
             contact_open=_faulted(attributes, "contact_detection"),
