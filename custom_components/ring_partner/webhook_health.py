@@ -215,9 +215,14 @@ class WebhookHealth:
                     "device": device,
                 },
             )
-        if self._reported and not notices and not stopping:
+        if _broken(self._reported) and not _broken(notices) and not stopping:
             _LOGGER.info("Ring's events arrive again for %s", self._entry.title)
         self._reported = notices
+
+
+def _broken(notices: dict[str, tuple[str, str]]) -> bool:
+    """Tell whether notices say that nothing arrives."""
+    return any(not device for _, device in notices.values())
 
 
 def _short(device_id: str) -> str:
