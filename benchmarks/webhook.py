@@ -1,7 +1,7 @@
-"""From a delivery of Ring's to the state that shows it, in a real Home Assistant.
+"""From a press of the bell, as Ring delivers it, to the state that shows it.
 
-The baseline is a webhook handler in the same Home Assistant that reads the body and
-fires an event. Ours verifies and reads the delivery, makes sure that it is new, and
+The baseline is a webhook handler in the same, real Home Assistant that reads the body
+and fires an event. Ours verifies and reads the delivery, makes sure that it is new, and
 writes the states that show it. Both are timed from the request to the message that a
 client of Home Assistant's websocket gets, by turns.
 """
@@ -34,7 +34,7 @@ _WARM_UP = 50
 _BURST = 1_000
 _PAUSE = 0.005
 """Seconds between deliveries, so that none pays for what the last one left to do."""
-_ENTITY = "event.garden_motion"
+_ENTITY = "event.front_door_doorbell"
 _BARE = "bare_webhook"
 
 _COMPONENT = f'''"""A webhook that does nothing but fire an event."""
@@ -91,7 +91,7 @@ async def _measure(
     api = home_assistant.api
     await add_linked_account(api, simulator)
     await api.act("logger.set_level", **{f"custom_components.{DOMAIN}": "warning"})
-    app, garden = await simulator.app(), await simulator.device("Garden")
+    app, door = await simulator.app(), await simulator.device("Front Door")
     account_id = (await simulator.state())["accounts"][0]["id"]
 
     def delivery() -> tuple[bytes, dict[str, str]]:
@@ -105,11 +105,10 @@ async def _measure(
                     "account_id": account_id,
                 },
                 "data": {
-                    "id": f"{garden['id']}_motion_{uuid4()}",
-                    "type": "motion_detected",
-                    "subType": "human",
+                    "id": f"{door['id']}_button_press_{uuid4()}",
+                    "type": "button_press",
                     "attributes": {
-                        "source": garden["id"],
+                        "source": door["id"],
                         "source_type": "devices",
                         "timestamp": int(now.timestamp() * 1000),
                     },

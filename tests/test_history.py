@@ -97,7 +97,12 @@ async def test_nothing_from_before_the_set_up(
     await hass.async_block_till_done(wait_background_tasks=True)
     await pass_time(60)
     assert reads(simulator) > CAMERAS
+    # Nor when the account is set up again, and reads a little further back.
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await pass_time(1)
     assert state_of(hass, RING) == "unknown"
+    assert state_of(hass, "sensor.front_door_last_event") == "unknown"
 
 
 async def test_after_an_outage(house: House) -> None:

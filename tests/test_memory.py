@@ -170,6 +170,8 @@ GOOD: dict[str, Any] = {
         (("last", "door"), {}),
         (("last", "door", "time"), "then"),
         (("last", "door", "time"), "2026-11-20T12:00:00"),
+        (("appeared",), ["ab"]),
+        (("appeared",), {"door": "then"}),
         (("read_until",), ["ab"]),
         (("read_until", "door"), 5),
         (("read_until", "door"), "2026-11-20T12:00:00"),
@@ -227,6 +229,7 @@ def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
     assert memory.devices == set()
     memory.doorbells.add("door")
     memory.remember_last(event(1), NOW)
+    memory.note_appeared("door", NOW)
     memory.note_read("door", NOW)
     memory.forget_device("door")
     stored = memory._data()
@@ -237,6 +240,7 @@ def test_a_device_that_is_gone_is_forgotten(memory: EventMemory) -> None:
     ] == [("webhook", "garden")]
     assert stored["deliveries"]["known"] == [("garden", "button_press")]
     assert (stored["doorbells"], stored["last"], stored["read_until"]) == ([], {}, {})
+    assert stored["appeared"] == {}
 
 
 async def test_nothing_rings_twice_across_a_restart(house: House) -> None:

@@ -70,8 +70,9 @@ class Deliveries:
             self._known.add(subject)
             self._last_of[subject] = now
             self._unsent.pop(subject, None)
-        # Deliveries come, only not of these.
-        self._known.difference_update(self._often_unsent())
+        if self._unsent:
+            # Deliveries come, only not of these.
+            self._known.difference_update(self._often_unsent())
 
     def was_missed(self, subject: Subject, at: datetime) -> None:
         """Take in an event that happened and was not delivered."""

@@ -70,8 +70,6 @@ class HistoryReader:
         self._webhooks = webhooks
         self._began = dt_util.utcnow()
         self._asked: dict[str, datetime] = {}
-        self._seen: dict[str, datetime] = {}
-        """When each device appeared whose history was never read before."""
         self._running = False
 
     @callback
@@ -108,8 +106,9 @@ class HistoryReader:
             self._webhooks.since = now
             return
         self._forget_gone()
-        for device_id in self._coordinator.data.keys() - self._events.memory.read_until:
-            self._seen.setdefault(device_id, max(self._began, now - TICK))
+        memory = self._events.memory
+        for device_id in self._coordinator.data.keys() - memory.appeared.keys():
+            memory.note_appeared(device_id, max(self._began, now - TICK))
         if self._running or not any(self._due(now)):
             return
         self._entry.async_create_background_task(
@@ -135,7 +134,6 @@ class HistoryReader:
             memory.forget_device(device_id)
             self._webhooks.forget_device(device_id)
             self._asked.pop(device_id, None)
-            self._seen.pop(device_id, None)
 
     def _due(self, now: datetime) -> Iterator[Device]:
         """Iterate over the cameras whose history is to be read."""
@@ -179,14 +177,18 @@ class HistoryReader:
 
     def _since(self, device_id: str, now: datetime) -> datetime:
         """Return from when on the history is new; never from before its consent."""
-        appeared = self._seen.get(device_id)
-        known = self._events.memory.read_until.get(device_id)
-        if known is None or (read_until := dt_util.parse_datetime(known)) is None:
-            return appeared or now
+        memory = self._events.memory
+        appeared = _moment(memory.appeared.get(device_id)) or now
+        read_until = _moment(memory.read_until.get(device_id))
+        if read_until is None:
+            return max(appeared, now - FARTHEST_BACK)
         return max(
-            read_until - LONGEST_RECORDING - SAME_WITHIN,
-            appeared or now - FARTHEST_BACK,
+            appeared, read_until - LONGEST_RECORDING - SAME_WITHIN, now - FARTHEST_BACK
         )
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return None if kept is None else dt_util.parse_datetime(kept)
 
 
 def _has_history(device: Device) -> bool:

@@ -51,6 +51,7 @@ _STORED: Final = vol.Schema(
                 vol.Required("event_id"): _TEXT_OR_NONE,
             }
         },
+        vol.Optional("appeared", default=dict): {str: _moment},
         vol.Required("read_until"): {str: _moment},
     }
 )
@@ -79,6 +80,8 @@ class EventMemory:
         """Devices that have shown that they have a button."""
         self.last: dict[str, dict[str, Any]] = {}
         """The last event of each device, as a person sees it."""
+        self.appeared: dict[str, str] = {}
+        """When each device was first seen (ISO 8601): what was before is not ours."""
         self.read_until: dict[str, str] = {}
         """Until when each device's history was read (ISO 8601)."""
 
@@ -94,6 +97,7 @@ class EventMemory:
         self.deliveries.load(known["deliveries"])
         self.doorbells = set(known["doorbells"])
         self.last = known["last"]
+        self.appeared = known["appeared"]
         self.read_until = known["read_until"]
 
     def save(self) -> None:
@@ -106,6 +110,11 @@ class EventMemory:
     async def async_save(self) -> None:
         """Write what is known, now."""
         await self._store.async_save(self._data())
+
+    def note_appeared(self, device_id: str, at: datetime) -> None:
+        """Keep when a device was first seen."""
+        self.appeared[device_id] = at.isoformat()
+        self.save()
 
     def note_read(self, device_id: str, until: datetime) -> None:
         """Keep until when a device's history was read.
@@ -130,6 +139,7 @@ class EventMemory:
             "deliveries": self.deliveries.as_stored(),
             "doorbells": sorted(self.doorbells),
             "last": self.last,
+            "appeared": self.appeared,
             "read_until": self.read_until,
         }
 
@@ -164,12 +174,13 @@ class EventMemory:
     @property
     def devices(self) -> set[str]:
         """The devices of which something is kept."""
-        return {*self.doorbells, *self.last, *self.read_until}
+        return {*self.doorbells, *self.last, *self.appeared, *self.read_until}
 
     def forget_device(self, device_id: str) -> None:
         """Forget a device that is gone, also where its id is part of an event's."""
         self.doorbells.discard(device_id)
         self.last.pop(device_id, None)
+        self.appeared.pop(device_id, None)
         self.read_until.pop(device_id, None)
         self.sightings.forget_device(device_id)
         self.deliveries.forget(device_id)
