@@ -259,6 +259,45 @@ async def test_what_comes_before_the_account_is_kept_for_it(house: House) -> Non
     assert len(house.event_ids("event.cabin_doorbell")) == 1
 
 
+async def test_what_is_kept_goes_to_its_account_and_not_for_ever(house: House) -> None:
+    """Neither to another account of the app, nor after an hour."""
+    entry, cabin = await second_account(house)
+    await house.deliver(an_event_of(entry, cabin, "old"))
+    await house.pass_time(3601)
+    await house.deliver(an_event_of(entry, cabin, "new"))
+    await house.reload()
+    assert house.event_ids("event.cabin_doorbell") == []
+
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    assert house.event_ids("event.cabin_doorbell") == ["new"]
+    assert house.late == []
+
+
+def an_event_of(
+    entry: MockConfigEntry, device: SimDevice, event_id: str
+) -> dict[str, Any]:
+    """Return the body of a press that happens now."""
+    now = dt_util.utcnow()
+    return {
+        "meta": {
+            "version": "1.1",
+            "time": now.isoformat(),
+            "request_id": event_id,
+            "account_id": entry.unique_id,
+        },
+        "data": {
+            "id": event_id,
+            "type": "button_press",
+            "attributes": {
+                "source": device.id,
+                "source_type": "devices",
+                "timestamp": round(now.timestamp() * 1000),
+            },
+        },
+    }
+
+
 async def test_what_comes_while_the_account_is_reloaded_is_not_lost(
     house: House,
 ) -> None:

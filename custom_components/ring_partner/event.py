@@ -63,14 +63,14 @@ async def async_setup_entry(
         if device.capabilities is None or not device.capabilities.has_camera:
             return
         yield "motion", partial(MotionEvent, entry, device)
-        if len(device.capabilities.components) < SEVERAL:
-            return
-        for component in device.capabilities.components:
-            if (component_id := component.component_id) is not None:
-                yield (
-                    f"motion_{component_id}",
-                    partial(MotionEvent, entry, device, component_id),
-                )
+        cameras = [
+            component.component_id
+            for component in device.capabilities.components
+            if component.component_id is not None
+        ]
+        if len(cameras) >= SEVERAL:
+            for camera in cameras:
+                yield f"motion_{camera}", partial(MotionEvent, entry, device, camera)
 
     async_add_per_device(entry, async_add_entities, entities_of)
 
