@@ -415,3 +415,78 @@ async def test_a_late_event_bears_the_name_that_a_person_gave(house: House) -> N
     await house.deliver(house.envelope("button_press", ago=90))
     await house.hass.async_block_till_done()
     assert [event.data["name"] for event in house.late] == ["Gate"]
+
+
+async def test_what_comes_long_before_the_account_is_not_kept_for_it(
+    house: House,
+) -> None:
+    entry, cabin = await second_account(house)
+    await house.deliver(
+        house.envelope("motion_detected", cabin)
+        | {
+            "meta": {
+                "version": "1.1",
+                "request_id": "r1",
+                "account_id": entry.unique_id,
+            }
+        }
+    )
+    await house.pass_time(3601)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    assert cabin.id not in entry.runtime_data.events.memory.last
+    assert house.late == []
+
+
+async def test_what_nobody_has_shown_is_not_another_device_s(house: House) -> None:
+    """A press at a device that is not shared, then a doorbell that is new."""
+    await house.press()
+    stranger = house.simulator.add_device("doorbell", "Cabin")
+    stranger.shared = False
+    await house.deliver(house.envelope("button_press", stranger))
+    shed = house.simulator.add_device("doorbell", "Shed")
+    house.simulator.happenings.added(shed)
+    await house.settle()
+    await house.pass_time(11)
+    assert state_of(house.hass, "event.shed_doorbell") == "unknown"
+
+
+async def test_what_is_another_account_s_is_not_taken_by_the_only_one(
+    house: House,
+) -> None:
+    _, cabin = await second_account(house)
+    house.simulator.press(cabin)
+    await house.settle()
+    memory = house.entry.runtime_data.events.memory
+    assert cabin.id not in memory.devices
+    assert house.entry.runtime_data.webhooks.deliveries.last is None
+
+
+async def test_who_names_no_account_means_none_of_two(house: House) -> None:
+    entry, _ = await second_account(house)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    shed = house.simulator.add_device("camera", "Shed")
+    body = house.envelope("motion_detected", shed)
+    del body["meta"]["account_id"]
+    assert await house.deliver(body) == 200
+    for account in (house.entry, entry):
+        assert account.runtime_data.webhooks.deliveries.last is None
+
+
+@pytest.mark.parametrize("named", [0, 1])
+async def test_the_account_itself_comes_before_who_knows_the_device(
+    house: House, named: int
+) -> None:
+    """As where two accounts see the same doorbell."""
+    entry, cabin = await second_account(house)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    accounts = (house.entry, entry)
+    body = house.envelope("motion_detected", (cabin, house.door)[named])
+    body["meta"]["account_id"] = accounts[named].unique_id
+    assert await house.deliver(body) == 200
+    assert [
+        account.runtime_data.webhooks.deliveries.last is not None
+        for account in accounts
+    ] == [named == 0, named == 1]

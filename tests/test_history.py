@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.ring_partner.api.events import RingEvent
 from ring_simulator import Fault, Simulator
 
-from .helpers import reads, state_of
+from .helpers import asked, reads, state_of
 from .house import MOTION, RING, House
 
 CAMERAS = 5  # of the default household
@@ -394,3 +394,14 @@ async def test_what_happened_first_is_told_first(house: House) -> None:
     await house.pass_time(50)
     recorded = sorted(house.simulator.history.of(house.garden), key=lambda e: e.start)
     assert house.event_ids(MOTION) == [event.id for event in recorded]
+
+
+async def test_a_person_who_wants_to_know_is_told_of_the_device_as_well(
+    house: House,
+) -> None:
+    assert await async_setup_component(house.hass, "homeassistant", {})
+    since = len(house.simulator.requests)
+    await house.hass.services.async_call(
+        "homeassistant", "update_entity", {"entity_id": [RING]}, blocking=True
+    )
+    assert asked(house.simulator, since) == [f"/v1/devices/{house.door.id}"]

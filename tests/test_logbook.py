@@ -143,3 +143,15 @@ async def test_what_is_missing_is_made_up_for(
     (entry,) = await entries(house.hass, hass_ws_client, recorder_mock)
     assert (entry["name"], entry["message"]) == (name, message)
     assert "entity_id" not in entry
+
+
+async def test_today_is_where_home_assistant_is(
+    recorder_mock: Any, house: House, hass_ws_client: WebSocketGenerator
+) -> None:
+    """At noon in London it is the next day already on the Line Islands."""
+    await house.hass.config.async_set_time_zone("Pacific/Kiritimati")
+    data = {"name": None, "type": "button_press", "time": "2026-11-20T11:59:00+00:00"}
+    house.hass.bus.async_fire("ring_partner_late_event", data)
+    await house.pass_time(1)
+    (entry,) = await entries(house.hass, hass_ws_client, recorder_mock)
+    assert entry["message"] == "was rung at 01:59:00; too late to ring here"

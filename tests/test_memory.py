@@ -288,3 +288,52 @@ async def test_reading_is_written_at_once_the_first_time_only(
     memory.note_read("door", NOW + timedelta(hours=2))
     await pass_time(3)
     assert hass_storage[KEY]["data"]["read_until"] == {"door": known.isoformat()}
+
+
+async def test_a_delivery_counts_on_disk_too_if_the_history_was_first(
+    house: House, hass_storage: dict[str, Any]
+) -> None:
+    await house.pass_time(30)
+    body = house.envelope("button_press")
+    house.simulator.history.add(house.door, "ding")
+    await house.pass_time(30)
+    await house.pass_time(3)
+    kept = hass_storage[f"ring_partner.{house.entry.entry_id}.events"]
+    assert kept["data"]["deliveries"]["known"] == []
+    await house.deliver(body)
+    assert len(house.event_ids(RING)) == 1
+    await house.pass_time(3)
+    kept = hass_storage[f"ring_partner.{house.entry.entry_id}.events"]
+    assert kept["data"]["deliveries"]["known"] == [[house.door.id, "button_press"]]
+
+
+async def test_a_loss_is_known_on_disk(
+    house: House, hass_storage: dict[str, Any]
+) -> None:
+    key = f"ring_partner.{house.entry.entry_id}.events"
+    house.simulator.behaviour.webhook_drop_share = 1.0
+    await house.pass_time(30)
+    house.simulator.press(house.door)
+    deliveries = house.entry.runtime_data.webhooks.deliveries
+    while not deliveries.missed_events:
+        await house.pass_time(30)
+    await house.pass_time(3)
+    assert hass_storage[key]["data"]["deliveries"]["missed_in_a_row"] == 1
+
+
+async def test_what_comes_all_the_time_is_written_all_the_same(
+    memory: EventMemory, hass_storage: dict[str, Any], pass_time: Any
+) -> None:
+    for _ in range(3):
+        memory.save()
+        await pass_time(1)
+    assert KEY in hass_storage
+
+
+async def test_another_device_s_first_reading_is_written_at_once_too(
+    memory: EventMemory, hass_storage: dict[str, Any], pass_time: Any
+) -> None:
+    for device_id in ("door", "garden"):
+        memory.note_read(device_id, NOW)
+        await pass_time(3)
+    assert set(hass_storage[KEY]["data"]["read_until"]) == {"door", "garden"}

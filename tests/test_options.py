@@ -45,6 +45,21 @@ async def test_the_dialog(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     assert suggested == {**DEFAULTS, "late_after": 120}
 
 
+async def test_the_numbers_are_typed_and_have_units(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    form = await hass.config_entries.options.async_init(loaded.entry_id)
+    shown = {str(key): field for key, field in form["data_schema"].schema.items()}
+    assert {
+        key: (field.config["unit_of_measurement"], str(field.config["mode"]))
+        for key, field in shown.items()
+    } == {
+        "late_after": ("s", "box"),
+        "stale_after": ("min", "box"),
+        "motion_lasts": ("s", "box"),
+    }
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

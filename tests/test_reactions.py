@@ -197,3 +197,65 @@ async def test_offline_is_believed_before_the_first_poll(house: House) -> None:
     known = house.entry.runtime_data.coordinator.data[house.door.id]
     assert known.status is not None
     assert known.status.online is False
+
+
+async def test_removed_is_told_during_a_poll_that_still_finds_the_device(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when it was shared anew meanwhile: its entities come back as well."""
+    await house.press()
+    await house.pass_time(60)
+    coordinator = house.entry.runtime_data.coordinator
+    devices, asked, go = coordinator.client.devices, asyncio.Event(), asyncio.Event()
+
+    async def slow() -> DeviceList:
+        asked.set()
+        await go.wait()
+        return await devices()
+
+    monkeypatch.setattr(coordinator.client, "devices", slow)
+    poll = asyncio.ensure_future(coordinator.async_refresh())
+    await asked.wait()
+    house.freezer.tick(1)
+    await house.deliver(house.envelope("device_removed"))
+    assert state_of(house.hass, ONLINE) == "unavailable"
+    monkeypatch.undo()
+    go.set()
+    await poll
+    await house.settle()
+    await house.pass_time(30)
+    assert state_of(house.hass, ONLINE) == "on"
+
+
+async def test_what_is_told_during_a_poll_that_is_behind(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is known already; but the answer under way does not know it."""
+    await house.press()
+    await house.pass_time(60)
+    coordinator = house.entry.runtime_data.coordinator
+    devices, asked_for, go = (
+        coordinator.client.devices,
+        asyncio.Event(),
+        asyncio.Event(),
+    )
+    house.door.online = False
+
+    async def slow() -> DeviceList:
+        early = await devices()
+        asked_for.set()
+        await go.wait()
+        return early
+
+    monkeypatch.setattr(coordinator.client, "devices", slow)
+    poll = asyncio.ensure_future(coordinator.async_refresh())
+    await asked_for.wait()
+    house.freezer.tick(1)
+    house.door.online = True
+    await house.deliver(house.envelope("device_online", request_id="on"))
+    house.freezer.tick(1)
+    go.set()
+    monkeypatch.undo()
+    await poll
+    await house.settle()
+    assert state_of(house.hass, ONLINE) == "on"

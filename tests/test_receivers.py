@@ -185,6 +185,7 @@ async def test_a_link_of_another_app(bench: Bench, linked: MockConfigEntry) -> N
     ("body", "signature", "status"),
     [
         (b"x" * (MAX_BODY + 1), None, 413),
+        (b"x" * MAX_BODY, None, 200),
         (b"{}", "sha256=00", 401),
         (b"{}", "", 401),
         (b"\xff", "sha256=\xe4", 401),

@@ -140,13 +140,13 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         """Show what an event says about a device, without waiting for a poll."""
         if (known := self.data.get(device_id)) is None:
             return
+        self._noted[device_id] = online
         if known.status is not None and known.status.online is online:
             return
         device = known.seen_online() if online else known.seen_offline()
         self.data = {**self.data, device_id: device}
         # A poll under way compares with what was known when it began.
         self.always_update = True
-        self._noted[device_id] = online
         self.async_update_listeners()
 
     @callback
@@ -242,14 +242,20 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
 
         The answer may be older than that, so Ring is asked once more.
         """
-        if not self._noted:
+        noted = {
+            device_id: online
+            for device_id, online in self._noted.items()
+            if (device := devices.get(device_id)) is not None
+            and (device.status is None or device.status.online is not online)
+        }
+        if not noted:
             return devices
         self.config_entry.async_create_background_task(
             self.hass, self.async_request_refresh(), "Ring devices"
         )
         return {
             device_id: device
-            if (online := self._noted.get(device_id)) is None
+            if (online := noted.get(device_id)) is None
             else device.seen_online()
             if online
             else device.seen_offline()
