@@ -172,3 +172,14 @@ async def test_the_account_itself_comes_before_who_knows_the_device(
         account.runtime_data.webhooks.deliveries.last is not None
         for account in accounts
     ] == [named == 0, named == 1]
+
+
+async def test_a_wrong_key_concerns_all_accounts_of_the_app(house: House) -> None:
+    entry, _ = await second_account(house)
+    assert await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.settle()
+    for _ in range(3):
+        await house.deliver(house.envelope("button_press"), hmac_key="another")
+    for account in ("sam_reed", "alex_morgan"):
+        status = state_of(house.hass, f"sensor.{account}_event_delivery")
+        assert status == "wrong_signature"

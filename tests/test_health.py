@@ -193,8 +193,14 @@ async def test_forbidden_list_is_a_missing_permission(
     assert issues(hass) == {}
 
 
+@pytest.mark.parametrize("asked_again", [True, False])
 async def test_forbidden_device_names_the_device_and_clears_itself(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    pass_time: Any,
+    *,
+    asked_again: bool,
 ) -> None:
     garden = simulator.device("Garden")
     simulator.faults.add(Fault(status=403, path=f"{LIST_PATH}/{garden.id}"))
@@ -207,7 +213,11 @@ async def test_forbidden_device_names_the_device_and_clears_itself(
     assert issue.translation_placeholders["devices"] == "Garden"
     assert state_of(hass, STATUS) == "ok"
 
-    await pass_time(POLL)
+    if asked_again:
+        simulator.faults.clear()
+        await coordinator.async_refresh_device(garden.id)
+    else:
+        await pass_time(POLL)
     assert issues(hass) == {}
 
 

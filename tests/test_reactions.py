@@ -259,3 +259,12 @@ async def test_what_is_told_during_a_poll_that_is_behind(
     await poll
     await house.settle()
     assert state_of(house.hass, ONLINE) == "on"
+
+
+async def test_an_old_removal_hides_nothing(house: House) -> None:
+    """Ring repeats it for an hour; the device may be back."""
+    house.simulator.faults.add(Fault(status=500))
+    await house.deliver(house.envelope("device_removed", ago=600))
+    await house.settle()
+    assert house.door.id in house.entry.runtime_data.coordinator.data
+    assert state_of(house.hass, RING) == "unknown"

@@ -295,11 +295,15 @@ async def test_one_notice_takes_the_place_of_the_other(house: House) -> None:
     assert notices(house.hass) == ["webhooks_wrong_signature"]
 
 
-async def test_the_notice_goes_with_the_account(house: House) -> None:
+async def test_the_notice_goes_with_the_account(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     await lose(house, 2)
+    caplog.clear()
     assert await house.hass.config_entries.async_unload(house.entry.entry_id)
     assert notices(house.hass) == []
     assert state_of(house.hass, STATUS) == STATE_UNAVAILABLE
+    assert "arrive again" not in caplog.text
 
 
 async def test_a_burst_of_deliveries_is_no_burst_of_states(house: House) -> None:

@@ -132,8 +132,8 @@ class HistoryReader:
         memory = self._events.memory
         for device_id in memory.devices - self._coordinator.data.keys():
             memory.forget_device(device_id)
-            self._webhooks.forget_device(device_id)
             self._asked.pop(device_id, None)
+            self._webhooks.async_devices_gone()
 
     def _due(self, now: datetime) -> Iterator[Device]:
         """Iterate over the cameras whose history is to be read."""

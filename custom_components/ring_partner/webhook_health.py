@@ -119,9 +119,8 @@ class WebhookHealth:
         self._changed(dt_util.utcnow())
 
     @callback
-    def forget_device(self, device_id: str) -> None:
-        """Forget a device that is gone."""
-        self.deliveries.forget(device_id)
+    def async_devices_gone(self) -> None:
+        """Take the notices of devices back that are forgotten."""
         self._changed(dt_util.utcnow())
 
     @callback
