@@ -1,11 +1,7 @@
 """What events change at once, without waiting for a poll."""
 
-import asyncio
-
 from homeassistant.helpers import device_registry as dr
-import pytest
 
-from custom_components.ring_partner.api import DeviceList
 from ring_simulator import Fault
 
 from .helpers import POLL, asked, polls, state_of
@@ -100,40 +96,6 @@ async def test_what_a_poll_knows_better(house: House) -> None:
     assert state_of(house.hass, "binary_sensor.front_door_connectivity") == "off"
 
 
-@pytest.mark.parametrize("answered_before", [True, False])
-async def test_offline_is_told_during_a_poll(
-    house: House, monkeypatch: pytest.MonkeyPatch, *, answered_before: bool
-) -> None:
-    """Neither is it lost, nor does it stay when the poll knows better."""
-    connectivity = "binary_sensor.front_door_connectivity"
-    await house.press()
-    await house.pass_time(60)
-    coordinator = house.entry.runtime_data.coordinator
-    devices, asked, go = coordinator.client.devices, asyncio.Event(), asyncio.Event()
-
-    async def slow() -> DeviceList:
-        early = await devices() if answered_before else None
-        asked.set()
-        await go.wait()
-        return early or await devices()
-
-    monkeypatch.setattr(coordinator.client, "devices", slow)
-    poll = asyncio.ensure_future(coordinator.async_refresh())
-    await asked.wait()
-    house.freezer.tick(1)
-    house.door.online = not answered_before
-    await house.deliver(house.envelope("device_offline", request_id="off"))
-    assert state_of(house.hass, connectivity) == "off"
-    house.freezer.tick(1)
-    go.set()
-    monkeypatch.undo()
-    await poll
-    await house.settle()
-    await house.pass_time(30)  # Ring is asked once more
-    expected = "off" if answered_before else "on"
-    assert state_of(house.hass, connectivity) == expected
-
-
 async def test_removed_while_ring_s_api_is_down(house: House) -> None:
     outage = house.simulator.faults.add(Fault(status=500))
     house.simulator.happenings.remove(house.door)
@@ -197,68 +159,6 @@ async def test_offline_is_believed_before_the_first_poll(house: House) -> None:
     known = house.entry.runtime_data.coordinator.data[house.door.id]
     assert known.status is not None
     assert known.status.online is False
-
-
-async def test_removed_is_told_during_a_poll_that_still_finds_the_device(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As when it was shared anew meanwhile: its entities come back as well."""
-    await house.press()
-    await house.pass_time(60)
-    coordinator = house.entry.runtime_data.coordinator
-    devices, asked, go = coordinator.client.devices, asyncio.Event(), asyncio.Event()
-
-    async def slow() -> DeviceList:
-        asked.set()
-        await go.wait()
-        return await devices()
-
-    monkeypatch.setattr(coordinator.client, "devices", slow)
-    poll = asyncio.ensure_future(coordinator.async_refresh())
-    await asked.wait()
-    house.freezer.tick(1)
-    await house.deliver(house.envelope("device_removed"))
-    assert state_of(house.hass, ONLINE) == "unavailable"
-    monkeypatch.undo()
-    go.set()
-    await poll
-    await house.settle()
-    await house.pass_time(30)
-    assert state_of(house.hass, ONLINE) == "on"
-
-
-async def test_what_is_told_during_a_poll_that_is_behind(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is known already; but the answer under way does not know it."""
-    await house.press()
-    await house.pass_time(60)
-    coordinator = house.entry.runtime_data.coordinator
-    devices, asked_for, go = (
-        coordinator.client.devices,
-        asyncio.Event(),
-        asyncio.Event(),
-    )
-    house.door.online = False
-
-    async def slow() -> DeviceList:
-        early = await devices()
-        asked_for.set()
-        await go.wait()
-        return early
-
-    monkeypatch.setattr(coordinator.client, "devices", slow)
-    poll = asyncio.ensure_future(coordinator.async_refresh())
-    await asked_for.wait()
-    house.freezer.tick(1)
-    house.door.online = True
-    await house.deliver(house.envelope("device_online", request_id="on"))
-    house.freezer.tick(1)
-    go.set()
-    monkeypatch.undo()
-    await poll
-    await house.settle()
-    assert state_of(house.hass, ONLINE) == "on"
 
 
 async def test_an_old_removal_hides_nothing(house: House) -> None:

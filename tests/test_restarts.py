@@ -1,6 +1,8 @@
 """What happens to an event that comes while Home Assistant or an account starts."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
@@ -53,10 +55,10 @@ async def test_before_automations_can_hear_it(starting: House) -> None:
     assert len(house.event_ids(RING)) == 2
 
 
-async def test_while_ring_s_api_is_slow(
-    starting: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house, asked, answered = starting, asyncio.Event(), asyncio.Event()
+@asynccontextmanager
+async def slowly(setting_up: Awaitable[bool]) -> AsyncIterator[None]:
+    """Let Ring's API keep an account waiting that is being set up."""
+    asked, answered = asyncio.Event(), asyncio.Event()
     start = RingDevicesCoordinator.async_start
 
     async def slow(coordinator: RingDevicesCoordinator) -> None:
@@ -64,15 +66,19 @@ async def test_while_ring_s_api_is_slow(
         await answered.wait()
         await start(coordinator)
 
-    monkeypatch.setattr(RingDevicesCoordinator, "async_start", slow)
-    setting_up = asyncio.ensure_future(
-        house.hass.config_entries.async_setup(house.entry.entry_id)
-    )
-    body = house.envelope("button_press")
-    await asked.wait()
-    assert await house.deliver(body) == 503
-    answered.set()
-    assert await setting_up
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RingDevicesCoordinator, "async_start", slow)
+        done = asyncio.ensure_future(setting_up)
+        await asked.wait()
+        yield
+        answered.set()
+        assert await done
+
+
+async def test_while_ring_s_api_is_slow(starting: House) -> None:
+    house, body = starting, starting.envelope("button_press")
+    async with slowly(house.hass.config_entries.async_setup(house.entry.entry_id)):
+        assert await house.deliver(body) == 503
     await house.settle()
     assert await house.deliver(body) == 200
     assert len(house.event_ids(RING)) == 1
@@ -89,32 +95,16 @@ async def test_while_the_start_is_tried_again(starting: House) -> None:
     assert delivery.last_status == 503
 
 
-async def test_while_one_account_of_two_is_reloaded(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_while_one_account_of_two_is_reloaded(house: House) -> None:
     """The other one has the same key, so the signature is right."""
     other = house.simulator.add_account("Sam", "Reed", "sam@example.com")
     entry = linked_account(house.hass, house.simulator, other)
     assert await house.hass.config_entries.async_setup(entry.entry_id)
     await house.settle()
 
-    asked, answered = asyncio.Event(), asyncio.Event()
-    start = RingDevicesCoordinator.async_start
-
-    async def slow(coordinator: RingDevicesCoordinator) -> None:
-        asked.set()
-        await answered.wait()
-        await start(coordinator)
-
-    monkeypatch.setattr(RingDevicesCoordinator, "async_start", slow)
-    reloading = asyncio.ensure_future(
-        house.hass.config_entries.async_reload(house.entry.entry_id)
-    )
     bodies = [house.envelope("button_press", request_id=str(n)) for n in range(100)]
-    await asked.wait()
-    assert {await house.deliver(body) for body in bodies} == {503}
-    answered.set()
-    assert await reloading
+    async with slowly(house.hass.config_entries.async_reload(house.entry.entry_id)):
+        assert {await house.deliver(body) for body in bodies} == {503}
     await house.settle()
     for body in bodies:
         assert await house.deliver(body) == 200
