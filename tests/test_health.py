@@ -15,7 +15,7 @@ from ring_simulator import Fault, Simulator
 from .helpers import LIST_PATH, POLL, asked, notifications, state_of
 
 STATUS = "sensor.alex_morgan_api_status"
-OUTAGE = "Ring's service has an outage"
+OUTAGE = "Ring's service is not answering"
 TOO_MANY = "Ring says: too many requests"
 
 

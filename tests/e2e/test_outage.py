@@ -34,10 +34,10 @@ async def test_outage_shows_a_notification_until_ring_is_back(
     await eventually(lost, "The outage is noticed", within=60)
     await page.page.get_by_text("Notifications", exact=True).click()
     drawer = page.page.locator("notification-drawer")
-    await expect(drawer).to_contain_text("Ring's service has an outage")
+    await expect(drawer).to_contain_text("Ring's service is not answering")
     await page.screenshot("outage")
 
     await panel.press("fault-clear")
     # the breaker lets the next request pass after half a minute
     await eventually(back, "The outage is over", within=150, every=1)
-    await expect(drawer).not_to_contain_text("Ring's service has an outage")
+    await expect(drawer).not_to_contain_text("Ring's service is not answering")
