@@ -184,20 +184,28 @@ class RingApp:
         What belongs to none yet is kept a while: Ring tells of devices before their
         account is linked (reference, 1.3).
         """
-        accounts = [h for h in self._holders.values() if h.account_id is not None]
-        takers = [holder for holder in accounts if holder.takes(event)]
-        if not takers and event.account_id is None and len(accounts) == 1:
-            takers = accounts
-        if not takers:
+        holder = self._holder_of(event)
+        if holder is None:
             _LOGGER.debug("Kept an event of an account that is not set up")
             self._homeless.append((event, self.resilience.clock()))
             return True
-        # The account itself before one that merely knows the device.
-        takers.sort(key=lambda holder: holder.account_id != event.account_id)
-        if takers[0].handle is None:
+        if holder.handle is None:
             return False
-        takers[0].handle(event)
+        holder.handle(event)
         return True
+
+    def _holder_of(self, event: RingEvent) -> Holder | None:
+        """Return the account that an event names, or that knows its device."""
+        accounts = [h for h in self._holders.values() if h.account_id is not None]
+        for holder in accounts:
+            if holder.account_id == event.account_id:
+                return holder
+        for holder in accounts:
+            if holder.takes(event):
+                return holder
+        # Who names no account means the only one.
+        alone = event.account_id is None and len(accounts) == 1
+        return accounts[0] if alone else None
 
     def _replay(self, holder: Holder) -> None:
         """Give a new holder what came too early for it."""
