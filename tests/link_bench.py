@@ -92,6 +92,14 @@ class Bench:
         async_fire_time_changed(self.hass)
         await self.settle()
 
+    async def link_anew(self, result: Any) -> Any:
+        """Go on from the dialog that asks for it to the end."""
+        result = await self.configure(result, {})
+        self.enter(result)
+        result = await self.configure(result, {})
+        await self.install()
+        return await self.configure(await self.shown(result), {})
+
     async def configure(self, result: Any, data: Any = None) -> Any:
         """Send a step of the dialog, and see where it has got to."""
         result = await self.hass.config_entries.flow.async_configure(

@@ -18,11 +18,7 @@ async def test_link_again(bench: Bench, linked: MockConfigEntry) -> None:
     assert result["description_placeholders"]["account"] == "Alex Morgan"
     assert bench.entities() == {"unavailable"}
 
-    result = await bench.configure(result, {})
-    bench.enter(result)
-    result = await bench.configure(result, {})
-    await bench.install()
-    result = await bench.configure(await bench.shown(result), {})
+    result = await bench.link_anew(result)
     assert result["reason"] == "reauth_successful"
     assert linked.state is ConfigEntryState.LOADED
     assert bench.entities() != {"unavailable"}
@@ -85,11 +81,7 @@ async def test_new_keys(bench: Bench, linked: MockConfigEntry) -> None:
     await bench.pass_time(14_400)
     assert bench.token_requests() == [200, 200]
     result = await linked.start_reauth_flow(hass)
-    result = await bench.configure(result, {})
-    bench.enter(result)
-    result = await bench.configure(result, {})
-    await bench.install()
-    result = await bench.configure(await bench.shown(result), {})
+    result = await bench.link_anew(result)
     assert result["reason"] == "reauth_successful"
     assert linked.data["client_secret"] == "new-secret"
 

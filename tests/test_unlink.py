@@ -61,11 +61,7 @@ async def test_the_app_is_removed_in_the_ring_app(
     assert files(hass_storage, linked) == []
 
     (flow,) = bench.flows("reauth")
-    result = await bench.configure(flow, {})
-    bench.enter(result)
-    result = await bench.configure(result, {})
-    await bench.install()
-    result = await bench.configure(await bench.shown(result), {})
+    result = await bench.link_anew(flow)
     assert result["reason"] == "reauth_successful"
     assert linked.state is ConfigEntryState.LOADED
 

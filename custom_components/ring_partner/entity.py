@@ -74,18 +74,14 @@ class RingListener(RingEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """Whether the device is online, as far as is known.
+    def known(self) -> bool:
+        """Ring's description of the device is there, and events can come.
 
-        Events come by themselves, so that data which is too old to be shown elsewhere
-        is no reason to take the doorbell away, as long as they can come.
+        They come by themselves, so that data which is too old to be shown elsewhere is
+        no reason to take the doorbell away.
         """
-        if self._device_id not in self.coordinator.data:
-            return False
-        if not (self.coordinator.is_fresh or self._webhooks.may_come):
-            return False
-        status = self.device.status
-        return status is None or status.online is not False
+        fresh = self.coordinator.is_fresh or self._webhooks.may_come
+        return fresh and self._device_id in self.coordinator.data
 
     @override
     async def async_added_to_hass(self) -> None:
