@@ -1,23 +1,25 @@
-"""A Ring cloud on this machine, with a control panel.
+"""A simulator of Ring's cloud with a control panel.
 
-It answers like Ring's Partner API and its token endpoint, so that tests, demos and
-people need neither an account nor a device:
+It implements Ring's Partner API, the token endpoint, webhooks and the pages on which
+people install a Ring app, so that tests and demos need neither a Ring account nor a
+device. "API reference" in docstrings refers to the Ring Partner API reference.
 
-    sim = Simulator()
-    app = sim.app()          # an aiohttp application, for any runner or test server
+    simulator = Simulator()
+    app = create_app(simulator)  # an aiohttp application, for any runner or test server
 
-``python -m ring_simulator`` serves it together with the panel.
+``python -m ring_simulator`` serves the application on a local port.
 """
 
 from .account import Account, Client, Location, Subscription
-from .behaviour import Behaviour
+from .app import create_app
 from .device import SimDevice
-from .faults import ActiveFault, Body, Fault, Faults
+from .device_kinds import DeviceKind, Encryption
+from .faults import ActiveFault, Fault, FaultBody, Faults
 from .history import HistoryEvent
-from .kinds import DeviceKind, Encryption
 from .linking import Installation, Integration
 from .rate_limit import RateLimit
 from .request_log import RequestRecord
+from .settings import Settings
 from .simulator import Simulator
 from .tokens import Token, TokenPair, Tokens
 from .webhooks import Delivery, DeliveryState, Event
@@ -25,8 +27,6 @@ from .webhooks import Delivery, DeliveryState, Event
 __all__ = [
     "Account",
     "ActiveFault",
-    "Behaviour",
-    "Body",
     "Client",
     "Delivery",
     "DeliveryState",
@@ -34,6 +34,7 @@ __all__ = [
     "Encryption",
     "Event",
     "Fault",
+    "FaultBody",
     "Faults",
     "HistoryEvent",
     "Installation",
@@ -41,10 +42,12 @@ __all__ = [
     "Location",
     "RateLimit",
     "RequestRecord",
+    "Settings",
     "SimDevice",
     "Simulator",
     "Subscription",
     "Token",
     "TokenPair",
     "Tokens",
+    "create_app",
 ]

@@ -1,4 +1,4 @@
-"""Who owns devices, and which apps may see them."""
+"""Ring accounts, the Ring apps that have access to them, and app subscriptions."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 
 @dataclass(slots=True, eq=False)
 class Client:
-    """An app of the developer console (API reference, 1.1).
+    """A Ring app, as registered in the developer console (API reference, 1.1).
 
     Attributes:
-        client_id: Public name of the app; requests are limited per client id.
-        client_secret: Shared secret for the token endpoint.
-        hmac_key: Signs webhooks and nonces; its raw text is the key.
-        name: What people call the app.
-        token_exchange_url: Where Ring posts authorization codes; empty for nowhere.
-        account_link_url: Where Ring sends the browser after the installation.
-        webhook_url: Where Ring posts events.
-        homepage_url: Where the Ring Appstore sends people who want to know more.
-        redirect_uri: Where a sign-in that the app has started comes back to.
-        allow_listed_for_pkce: Whether the app may start sign-ins at all.
+        client_id: Public ID of the app; the rate limit applies to each client ID.
+        client_secret: Secret for the token endpoint.
+        hmac_key: Key that signs webhooks and nonces; used as UTF-8 text, not decoded.
+        name: Display name.
+        token_exchange_url: URL to which Ring posts authorization codes; may be empty.
+        account_link_url: URL to which Ring redirects the browser after installation.
+        webhook_url: URL to which Ring posts events.
+        homepage_url: URL of the app's website, shown in the Ring Appstore.
+        redirect_uri: Registered redirect URI of partner-initiated sign-ins.
+        allow_listed_for_pkce: Whether the app may start partner-initiated sign-ins.
     """
 
     client_id: str
@@ -35,7 +35,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where devices are; nothing finer than the state (API reference, 2.6)."""
+    """A location of devices; Ring gives country and state only (API reference, 2.6)."""
 
     id: str
     country: str = "US"
@@ -54,13 +54,13 @@ class Subscription:
     """A subscription to the app, not the user's Ring plan (API reference, 2.13).
 
     Attributes:
-        id: Directed subscription id.
+        id: Directed subscription ID.
         sub_type: ``paid`` or ``trial``.
         status: ``active`` or ``inactive``.
-        plan_id: UUID of the plan, none for a trial.
+        plan_id: UUID of the plan, or None for a trial.
         created_at: ISO 8601.
         expires_at: ISO 8601.
-        device_ids: What it is for.
+        device_ids: Devices that the subscription covers.
     """
 
     id: str
@@ -93,12 +93,12 @@ class Subscription:
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """A person with Ring devices.
+    """A Ring account.
 
     Attributes:
-        id: Stable, opaque; the only thing to recognise the account by.
-        location: Where its devices are unless they say otherwise.
-        subscriptions: Subscriptions to the app, in the order in which they are listed.
+        id: Stable, opaque ID.
+        location: Location of all devices of the account.
+        subscriptions: Subscriptions to the app, in the order of the list endpoint.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""A simulated device: its state and its documents."""
+"""Simulated devices and their documents (API reference, 2.2-2.5)."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -6,29 +6,31 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .account import Location
-from .kinds import Attributes, DeviceKind, Encryption
-from .readings import as_attributes, check
-from .timestamps import NEVER, iso
+from .device_kinds import Attributes, DeviceKind, Encryption
+from .readings import status_attributes, validate_readings
+from .timestamps import NEVER_REPORTED, iso
 
 type Resource = dict[str, Any]
 
 RELATIONS = ("status", "location", "capabilities", "configurations")
-"""What ``include`` may name, in the order in which Ring lists the relationships."""
+"""Names of the related resources, in the order of ``relationships``."""
 
-# what a sensor has told before its first check-in: nothing that it had to measure
-_CHECKED_IN_ONLY = frozenset({"battery", "signal"})
+# absent from the status of a sensor that has never reported
+_ABSENT_BEFORE_REPORT = frozenset({"battery", "signal"})
 
 
 @dataclass(slots=True, eq=False)
 class SimDevice:
-    """A device of an account; every attribute may be changed at any time.
+    """A device of an account; every attribute can be changed at any time.
 
     Attributes:
-        online: What the status says; the device answers its endpoints all the same.
-        reported_at: Epoch seconds of the last report, none if it never reported.
-        shared: Whether the user gave the app access to it.
-        readings: Sensor values by short name; use ``report`` to change them.
-        played: Sounds that a chime has played (``audio_ref``), oldest first.
+        clock: Returns the time in epoch seconds.
+        readings: Sensor readings by name; use ``report`` to change them.
+        power: Power source of a camera.
+        online: ``online`` in the status; the endpoints respond even when it is false.
+        reported_at: Epoch seconds of the last report, or None if there was none.
+        shared: Whether the user shares the device with the app.
+        played: ``audio_ref`` of the sounds that a chime has played, the oldest first.
     """
 
     id: str
@@ -53,23 +55,23 @@ class SimDevice:
 
     @property
     def visible(self) -> bool:
-        """Whether Ring shows the device to the app."""
+        """Whether the API returns the device."""
         return self.shared and self.encryption is not Encryption.E2EE
 
     @property
     def is_camera(self) -> bool:
-        """Whether it has video."""
+        """Whether the device has video."""
         return bool(self.capabilities["video"]["codecs"])
 
     @property
     def component_ids(self) -> tuple[str, ...]:
-        """Cameras of a device that has several, else empty."""
+        """Component IDs of a device with several cameras, otherwise empty."""
         components = self.capabilities.get("components", {"items": []})
         return tuple(item["component_id"] for item in components["items"])
 
     @property
     def motion_detection(self) -> bool | None:
-        """Whether motion detection is on, none if the device has none."""
+        """Whether motion detection is on, or None if the device has none."""
         state = self.configurations["motion_detection"]["enabled"]
         return None if state is None else state == "on"
 
@@ -80,17 +82,17 @@ class SimDevice:
         self.configurations["motion_detection"]["enabled"] = "on" if on else "off"
 
     def report(self, **readings: bool | float | str) -> None:
-        """Take new sensor values by short name; the device has now reported.
+        """Set sensor readings by name, and ``reported_at`` to now.
 
         Raises:
             ValueError: A name is unknown or a value has the wrong type.
         """
-        check(readings)
+        validate_readings(readings)
         self.readings.update(readings)
         self.reported_at = self.clock()
 
     def resource(self) -> Resource:
-        """Return the ``devices`` resource (API reference, 2.2)."""
+        """Return the JSON:API resource (API reference, 2.2)."""
         related = f"/v1/devices/{self.id}"
         kinds = {
             "status": ("device-status", self.status_id),
@@ -112,11 +114,14 @@ class SimDevice:
         }
 
     def related(self, relation: str, component_id: str | None = None) -> Resource:
-        """Return one of the related resources, of one camera only if asked.
+        """Return one of the related resources.
 
         Args:
             relation: One of ``RELATIONS``.
-            component_id: One of ``component_ids``; it narrows the capabilities.
+            component_id: One of ``component_ids``; limits the capabilities to it.
+
+        Raises:
+            ValueError: The relation is unknown.
         """
         match relation:
             case "status":
@@ -137,11 +142,13 @@ class SimDevice:
     def _status(self) -> Resource:
         readings = self.readings
         if self.reported_at is None:
-            reported_at = NEVER
-            readings = {k: v for k, v in readings.items() if k not in _CHECKED_IN_ONLY}
+            reported_at = NEVER_REPORTED
+            readings = {
+                k: v for k, v in readings.items() if k not in _ABSENT_BEFORE_REPORT
+            }
         else:
             reported_at = iso(self.reported_at, milliseconds=bool(readings))
-        attributes = as_attributes(readings)
+        attributes = status_attributes(readings)
         if self.readings:
             attributes["sensor_reporting_state"] = {"value": "active"}
         attributes |= {
@@ -156,9 +163,9 @@ class SimDevice:
         attributes = deepcopy(self.capabilities)
         if component_id is not None and "components" in attributes:
             items = attributes["components"]["items"]
-            chosen = [item for item in items if item["component_id"] == component_id]
-            attributes["components"]["items"] = chosen
-            attributes["video"] = chosen[0]["video"]
+            selected = [item for item in items if item["component_id"] == component_id]
+            attributes["components"]["items"] = selected
+            attributes["video"] = selected[0]["video"]
         return {
             "type": "device-capabilities",
             "id": self.capabilities_id,

@@ -1,4 +1,4 @@
-"""Failures on demand: which requests they hit and what becomes of them."""
+"""Faults: failures of the simulated cloud that can be started and ended."""
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -7,53 +7,53 @@ from random import Random
 from typing import Any
 
 
-class Body(StrEnum):
-    """What becomes of an answer."""
+class FaultBody(StrEnum):
+    """Change to a response."""
 
     JSON = "json"
-    """Ring's JSON error, or the real answer if the fault has no status."""
+    """Ring's JSON error, or the original body if the fault has no status."""
     EMPTY = "empty"
-    """No body."""
+    """An empty body."""
     HTML = "html"
-    """The page of a proxy in between."""
+    """The HTML error page of a proxy."""
     TRUNCATED = "truncated"
-    """The first half, as if it were all."""
+    """The first half of the body, with a matching length."""
     WRONG_TYPE = "wrong_type"
-    """JSON whose members have types they should not have."""
+    """JSON with members of wrong types."""
     HUGE = "huge"
     """32 MiB of valid JSON."""
     SLOW = "slow"
-    """A few bytes every second."""
+    """16 bytes per second."""
     RESET = "reset"
-    """The connection is reset instead of an answer."""
+    """A reset connection instead of a response."""
     HALF_CLOSED = "half_closed"
-    """Headers and half of the body; then silence on an open connection."""
+    """Headers and half of the body, then nothing more on an open connection."""
     DEVICE_OFFLINE = "device_offline"
     """503, "Device is currently offline"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure.
+    """A fault, which changes the responses to the requests that it matches.
 
-    A fault with a status answers in place of the cloud, which then does nothing. A
-    fault without one lets the cloud do its work and damages its answer: a refresh
-    token that was exchanged is used up although its successor never arrives.
+    With a status, the fault replaces the response and the cloud doesn't process the
+    request. Without a status, the cloud processes the request and the fault changes its
+    response: a refresh token is exchanged even if the new pair is lost.
 
     Attributes:
-        status: HTTP status, none for the real answer's.
-        path: Glob on the path, for example ``/v1/devices/*/status``.
+        status: HTTP status, or None for the original one.
+        path: Glob pattern of the path, for example ``/v1/devices/*/status``.
         method: HTTP method, or ``*``.
-        count: Number of requests to hit before the fault ends, none for no end.
-        share: Share of the requests that are hit, 0 to 1.
-        retry_after: ``Retry-After`` header, sent verbatim.
-        delay: Seconds before the answer.
-        body: What becomes of the answer.
-        headers: Further headers of the answer.
-        every: ``(on, off)``: hit that many requests, then spare that many, and again.
+        count: Number of requests to fail before the fault ends, or None for no end.
+        share: Share of the matching requests that fail, 0 to 1.
+        retry_after: Value of the ``Retry-After`` header, sent verbatim.
+        delay: Seconds before the response.
+        body: Change to the body.
+        headers: Additional headers of the response.
+        every: ``(on, off)``: alternately fail ``on`` requests and skip ``off``.
 
     Raises:
-        ValueError: A value makes no sense.
+        ValueError: A value is out of range.
     """
 
     status: int | None = None
@@ -63,19 +63,19 @@ class Fault:
     share: float = 1.0
     retry_after: str | float | None = None
     delay: float = 0.0
-    body: Body | str = Body.JSON
+    body: FaultBody | str = FaultBody.JSON
     headers: dict[str, str] = field(default_factory=dict)
     every: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        """Check the values; ``body`` may come as plain text."""
+        """Check the values and convert ``body``."""
         try:
-            body = Body(self.body)
+            body = FaultBody(self.body)
         except ValueError:
-            known = ", ".join(Body)
-            raise ValueError(f"body: must be one of {known}") from None
+            allowed = ", ".join(FaultBody)
+            raise ValueError(f"body: must be one of {allowed}") from None
         object.__setattr__(self, "body", body)
-        if body is Body.DEVICE_OFFLINE and self.status is None:
+        if body is FaultBody.DEVICE_OFFLINE and self.status is None:
             object.__setattr__(self, "status", 503)
         if self.status is not None and not 200 <= self.status <= 599:
             raise ValueError("status: must be from 200 to 599")
@@ -89,28 +89,28 @@ class Fault:
             raise ValueError("every: must be at least 1 on and 0 off")
 
     def matches(self, method: str, path: str) -> bool:
-        """Say whether the fault is about such a request."""
+        """Return whether the fault applies to a request."""
         return self.method in ("*", method) and fnmatchcase(path, self.path)
 
 
 @dataclass(slots=True, eq=False)
 class ActiveFault:
-    """A fault at work.
+    """A fault that has been started.
 
     Attributes:
-        seen: Requests it was about.
-        applied: Requests it hit.
+        matched: Number of requests that it matched.
+        applied: Number of requests that it failed.
     """
 
     id: str
     fault: Fault
-    seen: int = 0
+    matched: int = 0
     applied: int = 0
 
-    def hits(self, random: Random) -> bool:
-        """Count one more request and say whether it is hit."""
-        number = self.seen
-        self.seen += 1
+    def count_request(self, random: Random) -> bool:
+        """Count a matching request, and return whether it fails."""
+        number = self.matched
+        self.matched += 1
         fault = self.fault
         if fault.every is not None and number % sum(fault.every) >= fault.every[0]:
             return False
@@ -120,38 +120,42 @@ class ActiveFault:
         return True
 
     @property
-    def spent(self) -> bool:
-        """Whether it has hit all that it should."""
+    def exhausted(self) -> bool:
+        """Whether it has failed ``count`` requests."""
         return self.fault.count is not None and self.applied >= self.fault.count
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it ready for JSON."""
+        """Return the fault as a JSON object."""
         return {
             "id": self.id,
-            "seen": self.seen,
+            "matched": self.matched,
             "applied": self.applied,
             **asdict(self.fault),
         }
 
 
 class Faults:
-    """The faults at work; the oldest that hits a request decides."""
+    """The active faults; the oldest one that applies to a request is used."""
 
     def __init__(self, random: Random) -> None:
-        """Start without any fault."""
+        """Start without faults.
+
+        Args:
+            random: Decides which requests fail if ``share`` is less than 1.
+        """
         self._random = random
         self._active: dict[str, ActiveFault] = {}
         self._count = 0
 
     def add(self, fault: Fault) -> str:
-        """Let a fault work from now on and return its id."""
+        """Start a fault and return its ID."""
         self._count += 1
         id_ = f"fault-{self._count}"
         self._active[id_] = ActiveFault(id_, fault)
         return id_
 
     def remove(self, fault_id: str) -> None:
-        """End a fault; one that has ended by itself is no error."""
+        """End a fault; one that has already ended is ignored."""
         self._active.pop(fault_id, None)
 
     def clear(self) -> None:
@@ -159,14 +163,16 @@ class Faults:
         self._active.clear()
 
     def all(self) -> list[ActiveFault]:
-        """Return the faults at work, the oldest first."""
+        """Return the active faults, the oldest first."""
         return list(self._active.values())
 
-    def pick(self, method: str, path: str) -> ActiveFault | None:
-        """Return the fault that hits this request, if one does."""
+    def select(self, method: str, path: str) -> ActiveFault | None:
+        """Return the fault to apply to a request, or None."""
         for active in self.all():
-            if active.fault.matches(method, path) and active.hits(self._random):
-                if active.spent:
+            if active.fault.matches(method, path) and active.count_request(
+                self._random
+            ):
+                if active.exhausted:
                     self.remove(active.id)
                 return active
         return None

@@ -1,28 +1,29 @@
-"""What cameras have recorded (API reference, 2.7)."""
+"""Event history of cameras (API reference, 2.7)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from .device import SimDevice
-from .ids import Ids
+from .ids import IdGenerator
+from .timestamps import epoch_milliseconds
 
 type EventType = Literal["ding", "motion", "on_demand"]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType.__value__)
 
-DURATION = 20.0
-"""Seconds that a recording lasts unless told otherwise."""
+DEFAULT_DURATION = 20.0
+"""Duration of a recording in seconds."""
 
 
 @dataclass(slots=True, eq=False)
 class HistoryEvent:
-    """A recording.
+    """A recording in the event history.
 
     Attributes:
         start: Epoch milliseconds.
         end: Epoch milliseconds.
-        sub_type: What moved; Ring filters by it, but never tells it.
-        reviewed: Whether the app has fetched its media.
+        sub_type: Subtype of motion; usable as a filter, but not part of the response.
+        reviewed: Whether the app has downloaded media of the event.
     """
 
     id: str
@@ -33,9 +34,9 @@ class HistoryEvent:
     sub_type: str | None = None
     reviewed: bool = False
 
-    def matches(self, wanted: str) -> bool:
-        """Say whether it is a ``motion``, or a ``motion.human``."""
-        type_, dot, sub_type = wanted.partition(".")
+    def matches(self, event_type: str) -> bool:
+        """Return whether the event matches a filter: ``motion`` or ``motion.human``."""
+        type_, dot, sub_type = event_type.partition(".")
         return self.event_type == type_ and (not dot or self.sub_type == sub_type)
 
     def resource(self) -> dict[str, Any]:
@@ -58,10 +59,15 @@ class HistoryEvent:
 
 
 class History:
-    """The recordings of all cameras."""
+    """The event history of all cameras."""
 
-    def __init__(self, clock: Callable[[], float], ids: Ids) -> None:
-        """Start without any recording."""
+    def __init__(self, clock: Callable[[], float], ids: IdGenerator) -> None:
+        """Start with an empty history.
+
+        Args:
+            clock: Returns the time in epoch seconds.
+            ids: Generates the IDs of the events.
+        """
         self._clock = clock
         self._ids = ids
         self._events: list[HistoryEvent] = []
@@ -72,32 +78,32 @@ class History:
         event_type: EventType,
         *,
         start: float | None = None,
-        duration: float = DURATION,
+        duration: float = DEFAULT_DURATION,
         sub_type: str | None = None,
     ) -> HistoryEvent:
         """Add a recording.
 
         Args:
             device: A camera.
-            event_type: Why it recorded.
-            start: Epoch seconds, now by default.
+            event_type: Reason of the recording.
+            start: Epoch seconds; now by default.
             duration: Seconds.
-            sub_type: What moved.
+            sub_type: Subtype of motion.
 
         Raises:
-            ValueError: The device is no camera, or there is no such type.
+            ValueError: The device is not a camera, or the event type is unknown.
         """
         if not device.is_camera:
             raise ValueError(f"{device.name}: only cameras have a history")
         if event_type not in EVENT_TYPES:
             raise ValueError(f"event_type: must be one of {', '.join(EVENT_TYPES)}")
-        began = self._clock() if start is None else start
+        started = self._clock() if start is None else start
         event = HistoryEvent(
-            id=self._ids.make("history.event"),
+            id=self._ids.directed_id("history.event"),
             device_id=device.id,
             event_type=event_type,
-            start=round(began * 1000),
-            end=round((began + duration) * 1000),
+            start=epoch_milliseconds(started),
+            end=epoch_milliseconds(started + duration),
             sub_type=sub_type,
         )
         self._events.append(event)
@@ -105,10 +111,10 @@ class History:
 
     def of(self, device: SimDevice) -> list[HistoryEvent]:
         """Return the recordings of a device, the newest first."""
-        # backwards: of two that began together, the one added later comes first
+        # reversed, so that of two with the same start the one added later comes first
         own = [e for e in reversed(self._events) if e.device_id == device.id]
         return sorted(own, key=lambda event: event.start, reverse=True)
 
     def clear(self) -> None:
-        """Forget all recordings."""
+        """Remove all recordings."""
         self._events.clear()

@@ -1,31 +1,32 @@
-"""The household that every simulator starts with."""
+"""The devices of the default account."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from .kinds import DeviceKind, Encryption
-
-if TYPE_CHECKING:
-    from .simulator import Simulator
+from .device_kinds import DeviceKind, Encryption
 
 
-def default_household(sim: Simulator) -> None:
-    """Add one account with one device of every kind, and the awkward cases."""
-    account = sim.add_account("Alex", "Morgan", "alex.morgan@example.com", state="CA")
-    sim.add_device(DeviceKind.DOORBELL, "Front Door", account=account)
-    sim.add_device(DeviceKind.BATTERY_CAMERA, "Garden", account=account)
-    sim.add_device(DeviceKind.CAMERA, "Driveway", account=account)
-    sim.add_device(DeviceKind.DUAL_CAMERA, "Garage", account=account)
-    sim.add_device(DeviceKind.CHIME, "Hallway Chime", account=account)
-    sim.add_device(DeviceKind.CONTACT_SENSOR, "Back Door", account=account)
-    sim.add_device(DeviceKind.FLOOD_FREEZE_SENSOR, "Basement", account=account)
-    sim.add_device(DeviceKind.CLIMATE_SENSOR, "Bedroom", account=account)
-    sim.add_device(DeviceKind.AIR_QUALITY_SENSOR, "Kitchen Air", account=account)
-    sim.add_device(
-        DeviceKind.CONTACT_SENSOR, "Attic Window", account=account, reported=False
-    )
-    sim.add_device(
-        DeviceKind.CAMERA, "Nursery", account=account, encryption=Encryption.TAKE
-    )
-    sim.add_device(
-        DeviceKind.CAMERA, "Safe Room", account=account, encryption=Encryption.E2EE
-    )
+@dataclass(frozen=True, slots=True)
+class HouseholdDevice:
+    """A device of the default account; see ``Simulator.add_device``."""
+
+    kind: DeviceKind
+    name: str
+    reported: bool = True
+    encryption: Encryption = Encryption.NONE
+
+
+HOUSEHOLD = (
+    HouseholdDevice(DeviceKind.DOORBELL, "Front Door"),
+    HouseholdDevice(DeviceKind.BATTERY_CAMERA, "Garden"),
+    HouseholdDevice(DeviceKind.CAMERA, "Driveway"),
+    HouseholdDevice(DeviceKind.DUAL_CAMERA, "Garage"),
+    HouseholdDevice(DeviceKind.CHIME, "Hallway Chime"),
+    HouseholdDevice(DeviceKind.CONTACT_SENSOR, "Back Door"),
+    HouseholdDevice(DeviceKind.FLOOD_FREEZE_SENSOR, "Basement"),
+    HouseholdDevice(DeviceKind.CLIMATE_SENSOR, "Bedroom"),
+    HouseholdDevice(DeviceKind.AIR_QUALITY_SENSOR, "Kitchen Air"),
+    HouseholdDevice(DeviceKind.CONTACT_SENSOR, "Attic Window", reported=False),
+    HouseholdDevice(DeviceKind.CAMERA, "Nursery", encryption=Encryption.TAKE),
+    HouseholdDevice(DeviceKind.CAMERA, "Safe Room", encryption=Encryption.E2EE),
+)
+"""One device of every kind, a sensor that never reported and two encrypted cameras."""

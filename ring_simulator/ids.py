@@ -1,4 +1,4 @@
-"""Opaque identifiers that look like Ring's and are the same in every run."""
+"""Identifiers and secrets that look like Ring's and are the same in every run."""
 
 import base64
 import hashlib
@@ -7,33 +7,33 @@ from uuid import UUID
 _LENGTH = 96
 
 
-class Ids:
-    """Makes identifiers from a seed and a counter.
+class IdGenerator:
+    """Generates identifiers from a seed and a counter.
 
-    None can be derived from another: a device and its status share no part but the
-    prefix (Ring Partner API reference, 0, "Environment and identifiers").
+    No identifier can be derived from another one: the IDs of a device and of its
+    status share only the prefix (API reference, 0, "Environment and identifiers").
     """
 
     def __init__(self, seed: int) -> None:
-        """Start at the first identifier of this seed."""
+        """Start at the first identifier of the seed."""
         self._seed = seed
         self._count = 0
 
-    def make(self, kind: str) -> str:
-        """Return ``ava1.ring.device.`` (or another kind) and 96 characters A-Z2-7."""
+    def directed_id(self, kind: str) -> str:
+        """Return ``ava1.ring.<kind>.`` followed by 96 characters A-Z and 2-7."""
         code = base64.b32encode(self._digest(kind)).decode()
         return f"ava1.ring.{kind}.{code[:_LENGTH]}"
 
     def uuid(self) -> str:
-        """Return a UUID, as zones and requests carry."""
+        """Return a version 4 UUID."""
         return str(UUID(bytes=self._digest("uuid")[:16], version=4))
 
-    def secret(self) -> str:
+    def client_secret(self) -> str:
         """Return 64 hexadecimal digits."""
         return self._digest("secret")[:32].hex()
 
-    def key(self) -> str:
-        """Return base64 text that ends in ``=``, as the developer console shows."""
+    def hmac_key(self) -> str:
+        """Return base64 text that ends in ``=``, as the developer console shows it."""
         return base64.b64encode(self._digest("key")[:32]).decode()
 
     def _digest(self, kind: str) -> bytes:

@@ -1,9 +1,9 @@
-"""How apps and accounts are linked (API reference, 1.3-1.5)."""
+"""Links between Ring apps and accounts (API reference, 1.3-1.5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 import hmac
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 from urllib.parse import urlencode
 
 import orjson
@@ -11,22 +11,22 @@ from yarl import URL
 
 from .account import Account, Client
 from .device import SimDevice
-from .ids import Ids
-from .tokens import TokenPair, base64url
-from .webhooks import Event, account_event, device_event, milliseconds
-
-if TYPE_CHECKING:
-    from .simulator import Simulator
+from .ids import IdGenerator
+from .outbound import Outbound
+from .settings import Settings
+from .timestamps import epoch_milliseconds
+from .tokens import TokenPair, Tokens, base64url
+from .webhooks import Event, Webhooks, account_event, device_event
 
 NONCE_LIFETIME = 600
-"""Seconds."""
+"""Lifetime of a nonce in seconds."""
 
-_REDIRECT_LEAD = 2
-"""Seconds by which the browser is ahead of the code, if it goes first."""
+_CODE_DELAY_AFTER_REDIRECT = 2
+"""Seconds between the redirect and the code, if the redirect comes first."""
 
 _FORM = "application/x-www-form-urlencoded"
 
-type Status = Literal["none", "awaiting", "completed"]
+type LinkStatus = Literal["none", "awaiting", "completed"]
 
 
 class LinkingError(ValueError):
@@ -34,27 +34,27 @@ class LinkingError(ValueError):
 
 
 class InvalidNonceError(Exception):
-    """The nonce is unknown, of another account, too old or used."""
+    """The nonce is unknown, belongs to another account, is too old or was used."""
 
 
 class InvalidTransitionError(Exception):
-    """The integration can't go to this status."""
+    """The integration can't change to the status."""
 
 
 @dataclass(slots=True, eq=False)
 class Integration:
-    """An app that an account has installed.
+    """A Ring app that an account has installed.
 
     Attributes:
-        id: Opaque.
-        partner_initiated: Whether the app has started the sign-in.
-        status: Ring's word for how far the link has come.
-        confirmed: Whether the app has confirmed the link; only then may it be
-            completed. A sign-in that the app has started needs no nonce.
-        account_identifier: What the app calls the account, masked.
+        id: Opaque ID.
+        partner_initiated: Whether the app started the sign-in.
+        status: Ring's status of the integration.
+        confirmed: Whether the app has confirmed the link, which is required to complete
+            it. A partner-initiated sign-in is confirmed without a nonce.
+        account_identifier: The app's masked name of the account.
         updated_at: Epoch seconds.
-        consented_at: Epoch seconds of the completion; there is no history before.
-        nonces: Unused nonces and the epoch seconds at which they were made.
+        consented_at: Epoch seconds of the completion; earlier history is not returned.
+        nonces: Unused nonces and the epoch seconds at which they were created.
     """
 
     id: str
@@ -71,15 +71,16 @@ class Integration:
 
 @dataclass(slots=True)
 class Installation:
-    """What Ring has done after somebody pressed "Install".
+    """Result of installing a Ring app.
 
     Attributes:
-        nonce: Proves to Ring that the browser came back to the app.
-        time: Epoch milliseconds, as text, as the app gets it.
-        redirect_url: Where the browser goes: the Account Link URL with both.
-        code: The authorization code that the Token Exchange URL gets.
-        token_exchange_status: What the Token Exchange URL answered; none if it didn't,
-            or wasn't called yet because the browser goes first.
+        nonce: Nonce of the redirect.
+        time: Epoch milliseconds of the redirect, as text.
+        redirect_url: Account Link URL with ``nonce`` and ``time``.
+        code: Authorization code that is posted to the Token Exchange URL.
+        token_exchange_status: Status of the Token Exchange URL's response. It is None
+            without a response, and until the code is posted if the redirect comes
+            first.
     """
 
     nonce: str = field(repr=False)
@@ -89,17 +90,37 @@ class Installation:
     token_exchange_status: int | None = None
 
 
-class Linking:
-    """Installs apps and remembers who has installed what."""
+class LinkingContext(Protocol):
+    """The parts of the simulator that linking uses."""
 
-    def __init__(self, sim: Simulator, ids: Ids) -> None:
-        """Start without any integration.
+    accounts: dict[str, Account]
+    clients: dict[str, Client]
+    devices: dict[str, SimDevice]
+    settings: Settings
+    tokens: Tokens
+    webhooks: Webhooks
+    outbound: Outbound
+
+    def clock(self) -> float:
+        """Return the time in epoch seconds."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for a number of seconds."""
+        ...
+
+
+class Linking:
+    """Installs Ring apps, and keeps the integrations of all accounts."""
+
+    def __init__(self, context: LinkingContext, ids: IdGenerator) -> None:
+        """Start without integrations.
 
         Args:
-            sim: Its tokens, devices and webhooks take part.
-            ids: Makes the ids of integrations and events.
+            context: The simulator.
+            ids: Generates the IDs of integrations and their events.
         """
-        self._sim = sim
+        self._context = context
         self._ids = ids
         self._integrations: dict[tuple[str, str], Integration] = {}
 
@@ -108,23 +129,23 @@ class Linking:
         return self._integrations.get((client_id, account_id))
 
     def all(self) -> list[Integration]:
-        """Return every integration, the oldest first."""
+        """Return all integrations, the oldest first."""
         return list(self._integrations.values())
 
-    def status(self, client: Client, account: Account) -> Status:
-        """Say how far the link has come."""
+    def status(self, client: Client, account: Account) -> LinkStatus:
+        """Return the status of an app's integration, ``none`` if there is none."""
         integration = self.find(client.client_id, account.id)
         return integration.status if integration else "none"
 
-    def hears(self, client: Client, event: Event) -> bool:
-        """Say whether an app may be told of an event now."""
+    def may_receive(self, client: Client, event: Event) -> bool:
+        """Return whether an app may receive an event now."""
         integration = self.find(client.client_id, event.account_id)
         if integration is None:
             return False
         return integration.status == "completed" or event.type == "device_added"
 
     def nonce(self, client: Client, account: Account, time_ms: int | str) -> str:
-        """Return the nonce of a time in epoch milliseconds: 43 characters."""
+        """Return the nonce of a time in epoch milliseconds (API reference, 1.3)."""
         message = f"{time_ms}:{account.id}".encode()
         digest = hmac.digest(client.hmac_key.encode(), message, "sha256")
         return base64url(digest)
@@ -132,83 +153,87 @@ class Linking:
     async def install(
         self, client: Client, account: Account, device_ids: Iterable[str] | None = None
     ) -> Installation:
-        """Do what Ring does when somebody installs an app (API reference, 1.3).
+        """Install an app for an account (API reference, 1.3).
 
-        Ring posts a code to the Token Exchange URL, tells of the devices that are
-        shared and sends the browser to the Account Link URL.
+        Ring posts a code to the Token Exchange URL, sends ``device_added`` for the
+        shared devices and redirects the browser to the Account Link URL.
 
         Args:
             client: The app.
-            account: Who installs it.
-            device_ids: The devices to share from now on, all by default.
+            account: The account.
+            device_ids: Devices to share from now on; all by default.
 
         Raises:
             LinkingError: The app has no Token Exchange URL or no Account Link URL, or
-                a device isn't the account's.
+                a device doesn't belong to the account.
         """
         if not client.token_exchange_url:
             raise LinkingError("The app has no Token Exchange URL")
         if not client.account_link_url:
             raise LinkingError("The app has no Account Link URL")
         shared = self._share(account, device_ids)
-        integration = self._begin(client, account, partner_initiated=False)
-        sim = self._sim
-        code = sim.tokens.issue_code(account, client)
-        if sim.behaviour.link_order == "code_first":
-            status = await self._post_code(client, code, sim.behaviour.code_delay)
-            self._tell_of(shared)
+        integration = self._create_integration(client, account, partner_initiated=False)
+        context = self._context
+        settings = context.settings
+        code = context.tokens.issue_code(account, client)
+        if settings.link_order == "code_first":
+            status = await self._post_code(client, code, settings.code_delay)
+            self._send_device_added(shared)
             return self._redirect(client, account, integration, code, status)
-        made = self._redirect(client, account, integration, code)
+        installation = self._redirect(client, account, integration, code)
 
-        async def follow() -> None:
-            delay = _REDIRECT_LEAD + sim.behaviour.code_delay
-            made.token_exchange_status = await self._post_code(client, code, delay)
-            self._tell_of(shared)
+        async def post_code_later() -> None:
+            delay = _CODE_DELAY_AFTER_REDIRECT + settings.code_delay
+            installation.token_exchange_status = await self._post_code(
+                client, code, delay
+            )
+            self._send_device_added(shared)
 
-        sim.outbound.spawn(follow())
-        return made
+        context.outbound.create_task(post_code_later())
+        return installation
 
     def link(self, client: Client, account: Account) -> TokenPair:
-        """Link an app and an account at once, as if all steps were done.
+        """Link an app and an account without the steps in between.
 
-        The app hears of nothing; it is for those who need the result only.
+        Ring sends nothing to the app; use ``install`` to test the steps.
         """
-        integration = self._begin(client, account, partner_initiated=False)
+        integration = self._create_integration(client, account, partner_initiated=False)
         integration.confirmed = True
         integration.status = "completed"
         integration.consented_at = integration.updated_at
-        return self._sim.tokens.issue(account, client)
+        return self._context.tokens.issue_pair(account, client)
 
     def authorize(self, client: Client, account: Account, challenge: str) -> str:
-        """Return the code of a sign-in that the app has started (API reference, 1.5).
+        """Return the code of a partner-initiated sign-in (API reference, 1.5).
 
         Args:
             client: The app.
-            account: Who allows it.
+            account: The account that allows the sign-in.
             challenge: S256 challenge of the app.
         """
-        self._begin(client, account, partner_initiated=True).confirmed = True
-        return self._sim.tokens.issue_code(account, client, challenge=challenge)
+        integration = self._create_integration(client, account, partner_initiated=True)
+        integration.confirmed = True
+        return self._context.tokens.issue_code(account, client, challenge=challenge)
 
     def confirm(self, integration: Integration, nonce: str) -> None:
-        """Take an app's nonce: the account is known to the app.
+        """Confirm an integration with its nonce (API reference, 1.4).
 
         Raises:
-            InvalidNonceError: It is unknown, too old or used.
+            InvalidNonceError: The nonce is unknown, too old or was used.
         """
-        now = self._sim.clock()
-        made_at = integration.nonces.pop(nonce, None)
-        if made_at is None or now - made_at > NONCE_LIFETIME:
+        now = self._context.clock()
+        created_at = integration.nonces.pop(nonce, None)
+        if created_at is None or now - created_at > NONCE_LIFETIME:
             raise InvalidNonceError
         integration.confirmed = True
         integration.updated_at = now
 
-    def change(self, integration: Integration, status: str) -> None:
-        """Take a status from an app; repeating one does no harm.
+    def set_status(self, integration: Integration, status: str) -> None:
+        """Set the status that an app asks for; repeating it has no effect.
 
         Raises:
-            InvalidTransitionError: There is no such status, or the app has to confirm
-                the link first.
+            InvalidTransitionError: The status is unknown, or the app has not confirmed
+                the link.
         """
         if status == "completed" and integration.confirmed:
             self._complete(integration)
@@ -216,26 +241,26 @@ class Linking:
             integration.status = "awaiting"
         else:
             raise InvalidTransitionError
-        integration.updated_at = self._sim.clock()
+        integration.updated_at = self._context.clock()
 
     def uninstall(self, client: Client, account: Account) -> None:
-        """Do what Ring does when somebody removes an app; nothing if it isn't there."""
+        """Remove an app from an account; do nothing if it is not installed."""
         if (client.client_id, account.id) not in self._integrations:
             return
-        self._sim.tokens.revoke_all(account, client)
+        self._context.tokens.revoke_all(account, client)
         event = self._account_event(account, "app_integration_removed")
-        self._sim.webhooks.queue(event, [client])
+        self._context.webhooks.queue(event, [client])
         del self._integrations[client.client_id, account.id]
 
-    def _begin(
+    def _create_integration(
         self, client: Client, account: Account, *, partner_initiated: bool
     ) -> Integration:
         integration = Integration(
-            id=self._ids.make("client"),
+            id=self._ids.directed_id("client"),
             client_id=client.client_id,
             account_id=account.id,
             partner_initiated=partner_initiated,
-            updated_at=self._sim.clock(),
+            updated_at=self._context.clock(),
         )
         self._integrations[client.client_id, account.id] = integration
         return integration
@@ -243,51 +268,54 @@ class Linking:
     def _complete(self, integration: Integration) -> None:
         if integration.status == "completed":
             return
+        context = self._context
         integration.status = "completed"
         if integration.consented_at is None:
-            integration.consented_at = self._sim.clock()
-        sim = self._sim
-        account = sim.accounts[integration.account_id]
+            integration.consented_at = context.clock()
+        account = context.accounts[integration.account_id]
         event = self._account_event(account, "app_integration_added")
-        sim.webhooks.queue(event, [sim.clients[integration.client_id]])
+        context.webhooks.queue(event, [context.clients[integration.client_id]])
 
-    def _account_event(self, account: Account, type_: str) -> Event:
-        return account_event(account, type_, self._sim.clock(), self._ids.uuid())
+    def _account_event(self, account: Account, event_type: str) -> Event:
+        now = self._context.clock()
+        return account_event(account, event_type, now, self._ids.uuid())
 
     def _share(
         self, account: Account, device_ids: Iterable[str] | None
     ) -> list[SimDevice]:
-        devices = self._sim.devices.values()
+        """Share the devices and return those that the API returns."""
+        devices = self._context.devices.values()
         own = {
             device.id: device for device in devices if device.account_id == account.id
         }
-        chosen = set(own if device_ids is None else device_ids)
-        if unknown := chosen - own.keys():
+        selected = set(own if device_ids is None else device_ids)
+        if unknown := selected - own.keys():
             raise LinkingError(f"{min(unknown)}: the account has no such device")
         for device in own.values():
-            device.shared = device.id in chosen
+            device.shared = device.id in selected
         return [device for device in own.values() if device.visible]
 
-    def _tell_of(self, devices: Iterable[SimDevice]) -> None:
+    def _send_device_added(self, devices: Iterable[SimDevice]) -> None:
         for device in devices:
-            event = device_event(device, "device_added", self._sim.clock())
-            self._sim.webhooks.queue(event)
+            event = device_event(device, "device_added", self._context.clock())
+            self._context.webhooks.queue(event)
 
     async def _post_code(self, client: Client, code: str, delay: float) -> int | None:
-        sim = self._sim
+        context = self._context
+        settings = context.settings
         if delay:
-            await sim.sleep(delay)
+            await context.sleep(delay)
         url = URL(client.token_exchange_url)
-        member: dict[str, str] = {sim.behaviour.token_exchange_key: code}
-        match sim.behaviour.token_exchange_format:
+        member: dict[str, str] = {settings.token_exchange_key: code}
+        match settings.token_exchange_format:
             case "form":
                 body = urlencode(member).encode()
-                return await sim.outbound.post(url, body, {"Content-Type": _FORM})
+                return await context.outbound.post(url, body, {"Content-Type": _FORM})
             case "json":
                 headers = {"Content-Type": "application/json"}
-                return await sim.outbound.post(url, orjson.dumps(member), headers)
+                return await context.outbound.post(url, orjson.dumps(member), headers)
             case "query":
-                return await sim.outbound.post(url.update_query(member), b"", {})
+                return await context.outbound.post(url.update_query(member), b"", {})
 
     def _redirect(
         self,
@@ -297,8 +325,8 @@ class Linking:
         code: str,
         status: int | None = None,
     ) -> Installation:
-        now = self._sim.clock()
-        time = str(milliseconds(now))
+        now = self._context.clock()
+        time = str(epoch_milliseconds(now))
         nonce = self.nonce(client, account, time)
         integration.nonces[nonce] = now
         target = URL(client.account_link_url).update_query(nonce=nonce, time=time)

@@ -1,4 +1,4 @@
-"""The requests that the simulated cloud sends, and the tasks that send them."""
+"""Requests that the simulated cloud sends to Ring apps, and its background tasks."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -9,20 +9,20 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 TIMEOUT = 5
-"""Seconds that Ring waits for an answer (API reference, 3.1)."""
+"""Seconds that Ring waits for a response (API reference, 3.1)."""
 
 type Post = Callable[[URL, bytes, Mapping[str, str]], Awaitable[int | None]]
-"""Posts a body with headers; returns the status, none if no answer came in time."""
+"""Posts a body with headers; returns the status, or None without a response."""
 
 
 class Outbound:
-    """Posts to the servers of apps; its tasks end with the application."""
+    """Posts to the servers of Ring apps, and keeps the background tasks."""
 
     def __init__(self, post: Post | None = None) -> None:
-        """Start without a connection.
+        """Create the client without opening a connection.
 
         Args:
-            post: Sends a request in place of a real client.
+            post: Sends the requests; an aiohttp client by default.
         """
         self._post = post
         self._session: aiohttp.ClientSession | None = None
@@ -31,31 +31,31 @@ class Outbound:
     async def post(
         self, url: URL, body: bytes, headers: Mapping[str, str]
     ) -> int | None:
-        """Post a body and return the status, none if no answer came in 5 s."""
+        """Post a body; return the status, or None without a response within 5 s."""
         if self._post is not None:
             return await self._post(url, body, headers)
         try:
-            async with self._client().post(
+            async with self._get_session().post(
                 url, data=body, headers=headers, allow_redirects=False
-            ) as answer:
-                return answer.status
+            ) as response:
+                return response.status
         except aiohttp.ClientError, TimeoutError:
             return None
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Let work go on in the background until the application ends."""
-        task = asyncio.get_running_loop().create_task(work)
+    def create_task(self, target: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Create a background task, which is canceled when the application ends."""
+        task = asyncio.get_running_loop().create_task(target)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def finish(self) -> None:
-        """Wait until all tasks have ended by themselves."""
+    async def wait_until_done(self) -> None:
+        """Wait until all tasks have ended."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
-        """End the tasks and close the connections."""
+        """Cancel the tasks and close the connections."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -64,10 +64,10 @@ class Outbound:
         if session is not None:
             await session.close()
 
-    def _client(self) -> aiohttp.ClientSession:
+    def _get_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                # every connection is closed after use: nothing lingers between events
+                # no connection stays open between events
                 connector=aiohttp.TCPConnector(
                     force_close=True, resolver=ThreadedResolver()
                 ),

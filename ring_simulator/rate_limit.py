@@ -1,4 +1,4 @@
-"""Ring's limit: 100 requests a second for each client id (API reference, 4)."""
+"""Ring's rate limit: 100 requests per second for each client ID (API reference, 4)."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the limit says about one request."""
+class RateLimitResult:
+    """Result of counting one request; ``retry_after`` is in seconds."""
 
     allowed: bool
     limit: int
@@ -19,45 +19,56 @@ class Verdict:
 class _Window:
     accepted: deque[float] = field(default_factory=deque)
     arrived: deque[float] = field(default_factory=deque)
+    peak: int = 0
 
 
 @dataclass(slots=True, eq=False)
 class RateLimit:
-    """Counts requests in a sliding window, per client id.
+    """Counts the requests of each client ID in a sliding window.
 
     Attributes:
-        clock: Epoch seconds.
-        limit: Requests that are answered in any window.
-        window: Seconds.
-        retry_after: Seconds that the ``Retry-After`` of a refusal asks for.
-        max_in_window: The most requests of one client id that ever arrived within
-            one window, refused ones too.
+        clock: Returns the time in epoch seconds.
+        limit: Requests that are allowed within any window.
+        window: Length of the window in seconds.
+        retry_after: Seconds in the ``Retry-After`` header of a refused request.
     """
 
     clock: Callable[[], float]
     limit: int = 100
     window: float = 1.0
     retry_after: int = 60
-    max_in_window: int = 0
     _windows: dict[str, _Window] = field(default_factory=dict)
 
-    def count(self, client_id: str) -> Verdict:
-        """Count a request that arrives now and say whether it is answered."""
+    @property
+    def max_in_window(self) -> int:
+        """The highest ``peak`` of all client IDs."""
+        return max((window.peak for window in self._windows.values()), default=0)
+
+    def peak(self, client_id: str) -> int:
+        """Return the most requests of a client ID that arrived within one window.
+
+        Every request since the last reset counts, refused ones too. Two requests that
+        arrive exactly ``window`` seconds apart are not within one window.
+        """
+        window = self._windows.get(client_id)
+        return 0 if window is None else window.peak
+
+    def count(self, client_id: str) -> RateLimitResult:
+        """Count a request that arrives now, and return whether it is allowed."""
         now = self.clock()
-        seen = self._windows.setdefault(client_id, _Window())
-        for times in (seen.accepted, seen.arrived):
+        window = self._windows.setdefault(client_id, _Window())
+        for times in (window.accepted, window.arrived):
             while times and times[0] <= now - self.window:
                 times.popleft()
-        seen.arrived.append(now)
-        self.max_in_window = max(self.max_in_window, len(seen.arrived))
-        allowed = len(seen.accepted) < self.limit
+        window.arrived.append(now)
+        window.peak = max(window.peak, len(window.arrived))
+        allowed = len(window.accepted) < self.limit
         if allowed:
-            seen.accepted.append(now)
-        remaining = self.limit - len(seen.accepted)
-        return Verdict(allowed, self.limit, max(remaining, 0), self.retry_after)
+            window.accepted.append(now)
+        remaining = self.limit - len(window.accepted)
+        return RateLimitResult(allowed, self.limit, max(remaining, 0), self.retry_after)
 
     def reset(self) -> None:
-        """Forget every request and go back to Ring's numbers."""
+        """Forget all requests and restore Ring's limit."""
         self._windows.clear()
         self.limit, self.window, self.retry_after = 100, 1.0, 60
-        self.max_in_window = 0

@@ -1,4 +1,4 @@
-"""The sensor values of a status document, under short names (API reference, 2.3)."""
+"""Sensor readings and their attributes in the status document (API reference, 2.3)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where a value lives in the status attributes and what it may be."""
+    """A reading's path in the status attributes and its allowed types."""
 
     path: tuple[str, ...]
     types: tuple[type, ...]
 
     def accepts(self, value: object) -> bool:
-        """Say whether the value has the right type; a bool is not a number."""
+        """Return whether the value has an allowed type; a bool is not a number."""
         if isinstance(value, bool):
             return bool in self.types
         return isinstance(value, self.types)
@@ -32,30 +32,34 @@ READINGS = {
     "pm25": Reading(("pm25",), _NUMBER),
     "co": Reading(("co",), _NUMBER),
 }
-"""Short name → where it lives.
+"""Readings by name.
 
-``contact`` is true when open; ``battery`` is 255 on mains.
+``contact`` is true when open. ``battery`` is a percentage, or 255 on mains power.
 """
 
 
-def check(readings: dict[str, Any]) -> None:
-    """Raise ValueError for an unknown name or a value of the wrong type."""
+def validate_readings(readings: dict[str, Any]) -> None:
+    """Check names and types of readings.
+
+    Raises:
+        ValueError: A name is unknown or a value has the wrong type.
+    """
     for name, value in readings.items():
         reading = READINGS.get(name)
         if reading is None:
             raise ValueError(f"{name}: unknown reading, known: {', '.join(READINGS)}")
         if not reading.accepts(value):
-            names = " or ".join(kind.__name__ for kind in reading.types)
-            raise ValueError(f"{name}: must be {names}")
+            types = " or ".join(type_.__name__ for type_ in reading.types)
+            raise ValueError(f"{name}: must be {types}")
 
 
-def as_attributes(readings: dict[str, Any]) -> dict[str, Any]:
+def status_attributes(readings: dict[str, Any]) -> dict[str, Any]:
     """Return the readings as members of the status attributes."""
     attributes: dict[str, Any] = {}
     for name, value in readings.items():
         *parents, last = READINGS[name].path
-        place = attributes
+        target = attributes
         for parent in parents:
-            place = place.setdefault(parent, {})
-        place[last] = value
+            target = target.setdefault(parent, {})
+        target[last] = value
     return attributes

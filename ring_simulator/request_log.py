@@ -1,4 +1,4 @@
-"""What was asked, without anything secret."""
+"""Log of the requests to the cloud, without secrets."""
 
 from collections import deque
 from dataclasses import asdict, dataclass
@@ -6,25 +6,26 @@ from typing import Any
 
 from multidict import MultiMapping
 
-_PLAIN = frozenset(
+MAX_RECORDS = 1000
+
+_LOGGED_PARAMETERS = frozenset(
     {"include", "component_id", "event_types", "page[cursor]", "page[key]"}
 )
-_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request and its answer.
+    """A request and its response.
 
     Attributes:
-        number: Counts all requests, in the order of their answers.
+        number: Consecutive number, in the order of the responses.
         time: Epoch seconds at which the request arrived.
         method: HTTP method.
         path: Path without the query.
-        query: Query; values that might be secret are replaced by ``***``.
-        status: Status of the answer, none if the connection was reset instead.
-        token: Label of the token, none if there was none or it is unknown.
-        fault: Id of the fault that was applied.
+        query: Query; values of unknown parameters are replaced by ``***``.
+        status: Status of the response, or None if the connection was reset.
+        token: Label of the token, or None if there was none or it is unknown.
+        fault: ID of the fault that was applied.
     """
 
     number: int
@@ -37,18 +38,21 @@ class RequestRecord:
     fault: str | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it ready for JSON."""
+        """Return the record as a JSON object."""
         return asdict(self)
 
 
 type RequestLog = deque[RequestRecord]
 
 
-def new_log() -> RequestLog:
+def create_request_log() -> RequestLog:
     """Return an empty log that keeps the last 1000 requests."""
-    return deque(maxlen=_KEPT)
+    return deque(maxlen=MAX_RECORDS)
 
 
-def redacted(query: MultiMapping[str]) -> dict[str, str]:
-    """Return the query with every value hidden that is not known to be harmless."""
-    return {name: value if name in _PLAIN else "***" for name, value in query.items()}
+def redact_query(query: MultiMapping[str]) -> dict[str, str]:
+    """Return the query with the values of unknown parameters replaced by ``***``."""
+    return {
+        name: value if name in _LOGGED_PARAMETERS else "***"
+        for name, value in query.items()
+    }

@@ -1,52 +1,48 @@
-"""The simulator: its accounts, its devices, and the cloud in front of them."""
+"""The simulated cloud: its accounts, devices, Ring apps, tokens and settings."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
 import time
 
-from aiohttp import web
-
-from . import cloud, control, website
 from .account import Account, Client, Location
-from .behaviour import Behaviour
+from .actions import Actions
 from .device import SimDevice
+from .device_kinds import DeviceKind, Encryption, device_template
 from .faults import Faults
-from .happenings import Happenings
 from .history import History
-from .household import default_household
-from .ids import Ids
-from .kinds import DeviceKind, Encryption, blueprint
+from .household import HOUSEHOLD
+from .ids import IdGenerator
 from .linking import Linking
 from .outbound import Outbound, Post
-from .pipeline import Pipeline
 from .rate_limit import RateLimit
-from .request_log import new_log
+from .request_log import create_request_log
+from .settings import Settings
 from .tokens import Tokens
 from .webhooks import Event, Webhooks
 
-_REPORTED_AGO = 120
+_SECONDS_SINCE_REPORT = 120
 
 
 class Simulator:
-    """A Ring cloud.
+    """A simulated Ring cloud; ``create_app`` returns its web application.
 
     Attributes:
-        accounts: Accounts by id, the default one first.
-        devices: Devices of all accounts by id, in the order in which they are listed.
-        clients: Apps of the developer console by client id, the default one first.
-        tokens: Every code and token issued.
-        faults: Failures on demand.
-        behaviour: Variants of what Ring does.
-        rate_limit: Counts requests and refuses too many.
+        accounts: Accounts by ID, the default account first.
+        devices: Devices of all accounts by ID, in the order of the list endpoint.
+        clients: Ring apps by client ID, the default app first.
+        settings: Settings that select how the cloud behaves.
+        tokens: All codes and tokens.
+        faults: Active faults.
+        rate_limit: Rate limit of each client ID, and its peak of requests.
         requests: The last 1000 requests, the oldest first.
-        linking: Who has installed which app.
-        webhooks: Tells apps what happened.
-        history: What the cameras have recorded.
-        outbound: Sends the simulator's own requests.
-        press, motion, sensor_event, report, set_online: Let something happen; see
-            ``Happenings``.
-        random: Source of all chance.
+        outbound: Sends the cloud's requests to Ring apps.
+        webhooks: Sends events to Ring apps.
+        linking: Integrations of Ring apps and accounts.
+        history: Event history of the cameras.
+        actions: Changes devices and sends the events for the change.
+        press, motion, sensor_event, report, set_online: The methods of ``actions``.
+        random: Source of randomness.
     """
 
     def __init__(
@@ -54,92 +50,90 @@ class Simulator:
         clock: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] | None = None,
         random: Random | None = None,
-        household: Callable[[Simulator], None] = default_household,
         *,
         post: Post | None = None,
     ) -> None:
-        """Make a cloud with a household.
+        """Create a cloud with one account, its devices and one Ring app.
 
         Args:
-            clock: Epoch seconds, ``time.time`` by default.
-            sleep: Waits for seconds, ``asyncio.sleep`` by default.
-            random: Source of chance; the same seed gives the same ids and secrets.
-            household: Adds the accounts and devices to start with.
-            post: Sends the simulator's own requests, a real client by default.
+            clock: Returns the time in epoch seconds; ``time.time`` by default.
+            sleep: Waits for a number of seconds; ``asyncio.sleep`` by default.
+            random: Source of randomness; the same seed gives the same IDs and secrets.
+            post: Sends the cloud's requests; an aiohttp client by default.
         """
         self._clock = clock
         self._sleep = sleep
-        self._household = household
         self.random = random or Random(7)  # noqa: S311 - predictable on purpose
         self._seed = self.random.getrandbits(64)
-        self._ids = Ids(self._seed)
-        # apart, because a reset starts the household's ids again, but keeps the apps
-        self._client_ids = Ids(self._seed + 1)
-        link_ids = Ids(self._seed + 2)
+        self._ids = IdGenerator(self._seed)
+        # a separate generator, because a reset keeps the Ring apps and restarts _ids
+        self._client_ids = IdGenerator(self._seed + 1)
         self.accounts: dict[str, Account] = {}
         self.devices: dict[str, SimDevice] = {}
         self.clients: dict[str, Client] = {}
-        self.behaviour = Behaviour()
-        self.tokens = Tokens(self.clock, self.random, self.behaviour)
+        self.settings = Settings()
+        self.tokens = Tokens(self.clock, self.random, self.settings)
         self.faults = Faults(self.random)
         self.rate_limit = RateLimit(self.clock)
-        self.requests = new_log()
+        self.requests = create_request_log()
         self.outbound = Outbound(post)
         self.webhooks = Webhooks(
             self.clock,
             self.sleep,
             self.random,
-            self.behaviour,
+            self.settings,
             self.outbound,
-            self._listeners,
+            self._recipients,
         )
-        self.linking = Linking(self, link_ids)
-        self.history = History(self.clock, Ids(self._seed + 3))
-        self.happenings = happenings = Happenings(self)
-        self.press = happenings.press
-        self.motion = happenings.motion
-        self.sensor_event = happenings.sensor_event
-        self.report = happenings.report
-        self.set_online = happenings.set_online
+        self.linking = Linking(self, IdGenerator(self._seed + 2))
+        self.history = History(self.clock, IdGenerator(self._seed + 3))
+        self.actions = actions = Actions(
+            self.devices, self.history, self.webhooks, self.clock
+        )
+        self.press = actions.press
+        self.motion = actions.motion
+        self.sensor_event = actions.sensor_event
+        self.report = actions.report
+        self.set_online = actions.set_online
         self.add_client("Home Assistant")
-        household(self)
+        self._add_household()
 
     def clock(self) -> float:
         """Return the time in epoch seconds."""
-        # looked up at each call, so that a test may freeze the time module
+        # looked up at every call, so that a test can freeze the time module
         return time.time() if self._clock is None else self._clock()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for seconds."""
+        """Wait for a number of seconds."""
         await (asyncio.sleep if self._sleep is None else self._sleep)(seconds)
 
     @property
     def account(self) -> Account:
-        """The default account: the first one."""
+        """The default account, which is the first one."""
         return next(iter(self.accounts.values()))
 
     @property
     def client(self) -> Client:
-        """The default app: the first one."""
+        """The default Ring app, which is the first one."""
         return next(iter(self.clients.values()))
 
     def add_account(
         self, first_name: str, last_name: str, email: str, *, state: str | None = None
     ) -> Account:
-        """Add a person without devices, living in a state of the US."""
-        location = Location(self._ids.make("location"), state=state)
+        """Add an account without devices, located in a state of the US."""
+        location = Location(self._ids.directed_id("location"), state=state)
         account = Account(
-            self._ids.make("account"), first_name, last_name, email, location
+            self._ids.directed_id("account"), first_name, last_name, email, location
         )
         self.accounts[account.id] = account
         return account
 
     def add_client(self, name: str) -> Client:
-        """Add an app to the developer console."""
+        """Register a Ring app in the developer console."""
         client = Client(
             client_id=self._client_ids.uuid(),
-            client_secret=self._client_ids.secret(),
-            hmac_key=self._client_ids.key(),
+            client_secret=self._client_ids.client_secret(),
+            hmac_key=self._client_ids.hmac_key(),
             name=name,
         )
         self.clients[client.client_id] = client
@@ -158,45 +152,45 @@ class Simulator:
         """Add a device.
 
         Args:
-            kind: What it is.
-            name: What its owner calls it.
-            account: Its owner, the default account if not given.
-            online: Whether it is online.
-            reported: Whether it has ever reported.
-            encryption: Of a camera; decides whether it is listed.
+            kind: Kind of the device.
+            name: Name of the device.
+            account: Owner; the default account by default.
+            online: Whether the device is online.
+            reported: Whether the device has ever reported its status.
+            encryption: Encryption of a camera.
 
         Raises:
             ValueError: The kind or the encryption is unknown.
         """
         account = account or self.account
-        made = blueprint(DeviceKind(kind), self._ids)
+        template = device_template(DeviceKind(kind), self._ids)
         encryption = Encryption(encryption)
         if encryption is Encryption.TAKE:
-            made.configurations["e2e_encryption"] = {"enabled": True}
+            template.configurations["e2e_encryption"] = {"enabled": True}
         device = SimDevice(
-            id=self._ids.make("device"),
+            id=self._ids.directed_id("device"),
             kind=DeviceKind(kind),
             name=name,
             account_id=account.id,
-            image_url=made.image_url,
-            status_id=self._ids.make("device.status"),
-            capabilities_id=self._ids.make("device.capabilities"),
-            configurations_id=self._ids.make("device.configurations"),
+            image_url=template.image_url,
+            status_id=self._ids.directed_id("device.status"),
+            capabilities_id=self._ids.directed_id("device.capabilities"),
+            configurations_id=self._ids.directed_id("device.configurations"),
             location=account.location,
-            capabilities=made.capabilities,
-            configurations=made.configurations,
+            capabilities=template.capabilities,
+            configurations=template.configurations,
             clock=self.clock,
-            readings=made.readings,
-            power=made.power,
+            readings=template.readings,
+            power=template.power,
             encryption=encryption,
             online=online,
-            reported_at=self.clock() - _REPORTED_AGO if reported else None,
+            reported_at=self.clock() - _SECONDS_SINCE_REPORT if reported else None,
         )
         self.devices[device.id] = device
         return device
 
     def remove_device(self, device_id: str) -> None:
-        """Remove a device; its endpoints answer 404 from now on.
+        """Remove a device without an event; its endpoints then respond with 404.
 
         Raises:
             KeyError: There is no such device.
@@ -204,10 +198,10 @@ class Simulator:
         del self.devices[device_id]
 
     def device(self, name: str) -> SimDevice:
-        """Return the first device of this name.
+        """Return the first device with this name.
 
         Raises:
-            KeyError: There is none.
+            KeyError: There is no such device.
         """
         for device in self.devices.values():
             if device.name == name:
@@ -215,10 +209,9 @@ class Simulator:
         raise KeyError(name)
 
     def reset(self) -> None:
-        """Go back to the household at the start.
+        """Restore the account, the devices and the settings of the start.
 
-        The ids are those of the start. Apps, their links and tokens stay: who was
-        signed in still is.
+        IDs are the same as at the start. Ring apps, integrations and tokens stay.
         """
         self.webhooks.clear()
         self.history.clear()
@@ -227,25 +220,23 @@ class Simulator:
         self.faults.clear()
         self.requests.clear()
         self.rate_limit.reset()
-        self.behaviour.reset()
-        self._ids = Ids(self._seed)
-        self._household(self)
+        self.settings.reset()
+        self._ids = IdGenerator(self._seed)
+        self._add_household()
 
-    def app(self) -> web.Application:
-        """Return the web application: API, Ring's pages, control API and panel.
+    def _add_household(self) -> None:
+        self.add_account("Alex", "Morgan", "alex.morgan@example.com", state="CA")
+        for device in HOUSEHOLD:
+            self.add_device(
+                device.kind,
+                device.name,
+                reported=device.reported,
+                encryption=device.encryption,
+            )
 
-        Whatever the simulator does in the background ends with it.
-        """
-        app = web.Application()
-        Pipeline(self).install(app)
-        cloud.add_routes(app, self)
-        website.add_routes(app, self)
-        control.add_routes(app, self)
-        app.on_cleanup.append(self._close)
-        return app
-
-    def _listeners(self, event: Event) -> list[Client]:
-        return [c for c in self.clients.values() if self.linking.hears(c, event)]
-
-    async def _close(self, _app: web.Application) -> None:
-        await self.outbound.close()
+    def _recipients(self, event: Event) -> list[Client]:
+        return [
+            client
+            for client in self.clients.values()
+            if self.linking.may_receive(client, event)
+        ]

@@ -1,9 +1,9 @@
-"""Ring's way to write a time."""
+"""Timestamps in the formats of Ring's API."""
 
 from datetime import UTC, datetime
 
-NEVER = "1970-01-01T00:00:00Z"
-"""What Ring reports for a device that has never reported."""
+NEVER_REPORTED = "1970-01-01T00:00:00Z"
+"""``reported_at`` of a device that has never reported (API reference, 2.3)."""
 
 
 def iso(seconds: float, *, milliseconds: bool = False) -> str:
@@ -14,7 +14,12 @@ def iso(seconds: float, *, milliseconds: bool = False) -> str:
 
 
 def iso_nanoseconds(seconds: float) -> str:
-    """Return epoch seconds as ISO 8601 in UTC with nine digits, as webhooks have it."""
+    """Return epoch seconds as ISO 8601 in UTC with nine decimals, as in webhooks."""
     whole = int(seconds)
     fraction = int((seconds - whole) * 1_000_000_000)
     return f"{iso(whole).removesuffix('Z')}.{fraction:09d}Z"
+
+
+def epoch_milliseconds(seconds: float) -> int:
+    """Return epoch seconds as epoch milliseconds."""
+    return round(seconds * 1000)

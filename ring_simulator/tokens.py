@@ -1,4 +1,4 @@
-"""Every code and token that the simulated cloud has issued (API reference, 1.2)."""
+"""Authorization codes and tokens of the simulated cloud (API reference, 1.2)."""
 
 import base64
 from collections.abc import Callable
@@ -11,23 +11,27 @@ from random import Random
 import orjson
 
 from .account import Account, Client
-from .behaviour import Behaviour
+from .settings import Settings
 
 CODE_LIFETIME = 60
+"""Lifetime of an authorization code in seconds."""
+
 PARTNER_CODE_LIFETIME = 600
-"""Seconds that the code of a sign-in lives which the app has started."""
+"""Lifetime of the code of a partner-initiated sign-in in seconds."""
 
 PLAYGROUND_LIFETIME = 1800
+"""Lifetime of a Playground token in seconds."""
+
 REFRESH_LIFETIME = 30 * 86_400
-"""Seconds without use after which a refresh token dies."""
+"""Seconds without use after which a refresh token expires."""
 
 SCOPE = "ava.v1:read"
-PLAYGROUND_CLIENT = "playground"
+PLAYGROUND_CLIENT_ID = "playground"
 _ISSUER = "RingOauthService-prod"
 
 
 class TokenKind(StrEnum):
-    """What a token is good for."""
+    """Kind of a token or code."""
 
     ACCESS = "access"
     REFRESH = "refresh"
@@ -46,13 +50,14 @@ class TokenState(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Token:
-    """A token or code.
+    """A token or authorization code.
 
     Attributes:
-        label: Harmless name such as ``access-3``, for logs and panels.
+        label: Name without secrets, such as ``access-3``, for logs and the panel.
         expires_at: Epoch seconds.
-        used: Set once a code or a refresh token was exchanged.
-        challenge: Of a code: what only who knows its verifier may exchange (RFC 7636).
+        used: Whether a code or refresh token was exchanged.
+        code_challenge: S256 challenge of a code; its verifier is required to exchange
+            the code (RFC 7636).
     """
 
     value: str = field(repr=False)
@@ -63,27 +68,29 @@ class Token:
     expires_at: float
     revoked: bool = False
     used: bool = False
-    challenge: str | None = field(default=None, repr=False)
+    code_challenge: str | None = field(default=None, repr=False)
 
     @property
     def read_only(self) -> bool:
-        """Whether it is a Playground token, which may change nothing."""
+        """Whether it is a Playground token, which can't change anything."""
         return self.kind is TokenKind.PLAYGROUND
 
     @property
     def is_bearer(self) -> bool:
-        """Whether the API may ever accept it, unlike a refresh token or a code."""
+        """Whether it is a bearer token, unlike a refresh token or a code."""
         return self.kind in (TokenKind.ACCESS, TokenKind.PLAYGROUND)
 
-    def proves(self, verifier: str | None) -> bool:
-        """Say whether the verifier is the one of the challenge, if there is any."""
-        if self.challenge is None:
+    def matches_verifier(self, verifier: str | None) -> bool:
+        """Return whether the verifier matches the challenge, if there is one."""
+        if self.code_challenge is None:
             return True
         digest = hashlib.sha256((verifier or "").encode()).digest()
-        return hmac.compare_digest(base64url(digest).encode(), self.challenge.encode())
+        return hmac.compare_digest(
+            base64url(digest).encode(), self.code_challenge.encode()
+        )
 
     def state(self, now: float) -> TokenState:
-        """Say whether it is accepted at this time (epoch seconds)."""
+        """Return the state at a time in epoch seconds."""
         if self.revoked:
             return TokenState.REVOKED
         if self.used:
@@ -95,14 +102,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What the token endpoint answers with; ``expires_in`` is in seconds."""
+    """Response of the token endpoint; ``expires_in`` is in seconds."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_in: int
 
     def as_dict(self) -> dict[str, str | int]:
-        """Return the body of the answer."""
+        """Return the body of the response."""
         return {
             "access_token": self.access_token,
             "refresh_token": self.refresh_token,
@@ -113,28 +120,39 @@ class TokenPair:
 
 
 class Tokens:
-    """Issues tokens and knows them all, dead ones too."""
+    """Issues tokens and keeps all of them, including expired and revoked ones."""
 
     def __init__(
-        self, clock: Callable[[], float], random: Random, behaviour: Behaviour
+        self, clock: Callable[[], float], random: Random, settings: Settings
     ) -> None:
-        """Start without any token."""
+        """Start without tokens.
+
+        Args:
+            clock: Returns the time in epoch seconds.
+            random: Source of the token values.
+            settings: Contains the lifetime of access tokens.
+        """
         self._clock = clock
         self._random = random
-        self._behaviour = behaviour
+        self._settings = settings
         self._tokens: dict[str, Token] = {}
         self._counts: dict[TokenKind, int] = {}
 
-    def issue(self, account: Account, client: Client) -> TokenPair:
-        """Issue what a completed sign-in yields."""
-        return self._pair(account.id, client.client_id)
+    def issue_pair(self, account: Account, client: Client) -> TokenPair:
+        """Issue an access token and a refresh token."""
+        return self._add_pair(account.id, client.client_id)
 
     def issue_playground(self, account: Account, value: str | None = None) -> str:
-        """Issue a read-only token of 30 minutes, with a value of one's own if given."""
+        """Issue a read-only Playground token that is valid for 30 minutes.
+
+        Args:
+            account: Account of the token.
+            value: Value of the token; a new one by default.
+        """
         return self._add(
             TokenKind.PLAYGROUND,
             account.id,
-            PLAYGROUND_CLIENT,
+            PLAYGROUND_CLIENT_ID,
             PLAYGROUND_LIFETIME,
             value,
         ).value
@@ -142,26 +160,26 @@ class Tokens:
     def issue_code(
         self, account: Account, client: Client, *, challenge: str | None = None
     ) -> str:
-        """Issue an authorization code, to be used once.
+        """Issue an authorization code.
 
         Args:
-            account: Who signed in.
-            client: The app.
-            challenge: S256 challenge of a sign-in that the app has started. Its code
-                lives for 10 minutes instead of 60 seconds.
+            account: Account that signed in.
+            client: The Ring app.
+            challenge: S256 challenge of a partner-initiated sign-in. The code is then
+                valid for 10 minutes instead of 60 seconds.
         """
         lifetime = CODE_LIFETIME if challenge is None else PARTNER_CODE_LIFETIME
-        value = self._add(TokenKind.CODE, account.id, client.client_id, lifetime).value
-        self._tokens[value].challenge = challenge
-        return value
+        token = self._add(TokenKind.CODE, account.id, client.client_id, lifetime)
+        token.code_challenge = challenge
+        return token.value
 
     def exchange(
         self, kind: TokenKind, value: str, client: Client, verifier: str | None = None
     ) -> TokenPair | None:
-        """Use up a code or a refresh token.
+        """Exchange a code or refresh token, which is then used.
 
         Returns:
-            A new pair, or none if the value isn't accepted from this client.
+            A new pair, or None if the value is not accepted from this client.
         """
         token = self.find(value)
         if (
@@ -169,25 +187,25 @@ class Tokens:
             or token.kind is not kind
             or token.client_id != client.client_id
             or token.state(self._clock()) is not TokenState.VALID
-            or not token.proves(verifier)
+            or not token.matches_verifier(verifier)
         ):
             return None
         token.used = True
-        return self._pair(token.account_id, client.client_id)
+        return self._add_pair(token.account_id, client.client_id)
 
     def find(self, value: str) -> Token | None:
-        """Return the token with this value, in whatever state."""
+        """Return the token with this value, in any state."""
         return self._tokens.get(value)
 
-    def bearer(self, value: str) -> Token | None:
-        """Return the token if the API accepts it as a bearer now."""
+    def find_valid_bearer(self, value: str) -> Token | None:
+        """Return the token if the API accepts it as a bearer token now."""
         token = self.find(value)
         if token is None or not token.is_bearer:
             return None
         return token if token.state(self._clock()) is TokenState.VALID else None
 
     def revoke(self, value: str) -> None:
-        """Refuse this token, given by value or label, from now on.
+        """Revoke a token, given by value or label.
 
         Raises:
             KeyError: There is no such token.
@@ -195,7 +213,7 @@ class Tokens:
         self._get(value).revoked = True
 
     def expire(self, value: str) -> None:
-        """Let this token, given by value or label, have expired now.
+        """Let a token, given by value or label, expire now.
 
         Raises:
             KeyError: There is no such token.
@@ -203,11 +221,11 @@ class Tokens:
         self._get(value).expires_at = self._clock()
 
     def revoke_all(self, account: Account, client: Client | None = None) -> None:
-        """Refuse all tokens of the account, as when the user removes the app.
+        """Revoke all tokens and codes of an account.
 
         Args:
-            account: Whose tokens.
-            client: Only those that this app has, and its codes too.
+            account: Account of the tokens.
+            client: Ring app of the tokens; every app by default.
         """
         for token in self._tokens.values():
             if token.account_id == account.id and (
@@ -216,7 +234,7 @@ class Tokens:
                 token.revoked = True
 
     def all(self) -> list[Token]:
-        """Return every token, the oldest first."""
+        """Return all tokens, the oldest first."""
         return list(self._tokens.values())
 
     def _get(self, value: str) -> Token:
@@ -227,8 +245,8 @@ class Tokens:
                 return token
         raise KeyError("no such token")
 
-    def _pair(self, account_id: str, client_id: str) -> TokenPair:
-        lifetime = self._behaviour.access_token_lifetime
+    def _add_pair(self, account_id: str, client_id: str) -> TokenPair:
+        lifetime = self._settings.access_token_lifetime
         access = self._add(TokenKind.ACCESS, account_id, client_id, lifetime)
         refresh = self._add(TokenKind.REFRESH, account_id, client_id, REFRESH_LIFETIME)
         return TokenPair(access.value, refresh.value, lifetime)
@@ -245,7 +263,9 @@ class Tokens:
         expires_at = self._clock() + lifetime
         if value is None:
             opaque = kind in (TokenKind.REFRESH, TokenKind.CODE)
-            value = self._noise(40) if opaque else self._jwt(client_id, expires_at)
+            value = (
+                self._random_text(40) if opaque else self._jwt(client_id, expires_at)
+            )
         token = Token(
             value, kind, f"{kind}-{number}", account_id, client_id, expires_at
         )
@@ -260,16 +280,16 @@ class Tokens:
                 "cid": client_id,
                 "scope": [SCOPE],
                 "exp": int(expires_at),
-                "jti": self._noise(12),
+                "jti": self._random_text(12),
             },
         )
         encoded = [base64url(orjson.dumps(part)) for part in parts]
-        return ".".join([*encoded, self._noise(64)])
+        return ".".join([*encoded, self._random_text(64)])
 
-    def _noise(self, size: int) -> str:
+    def _random_text(self, size: int) -> str:
         return base64url(self._random.randbytes(size))
 
 
 def base64url(raw: bytes) -> str:
-    """Return base64 for URLs, without padding."""
+    """Return base64url text without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -1,18 +1,15 @@
-"""The endpoints of Ring's cloud, a module for each area."""
-
-from typing import TYPE_CHECKING
+"""Endpoints of Ring's API, with a module for each group."""
 
 from aiohttp import web
 
-from . import chimes, devices, history, integrations, oauth, subscriptions, users
+from ring_simulator.simulator import Simulator
 
-if TYPE_CHECKING:
-    from ring_simulator.simulator import Simulator
+from . import app_integrations, chimes, devices, history, oauth, subscriptions, users
 
-_AREAS = (oauth, integrations, users, devices, history, subscriptions, chimes)
+_MODULES = (oauth, app_integrations, users, devices, history, subscriptions, chimes)
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the routes of every area."""
-    for area in _AREAS:
-        area.add_routes(app, sim)
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the routes of all endpoints."""
+    for module in _MODULES:
+        module.add_routes(app, simulator)

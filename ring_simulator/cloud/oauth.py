@@ -1,26 +1,23 @@
-"""The token endpoint (API reference, 1.2)."""
+"""Token endpoint (API reference, 1.2)."""
 
 import hmac
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from ring_simulator.answers import html, json_answer
+from ring_simulator.account import Client
+from ring_simulator.responses import html_response, json_response
+from ring_simulator.simulator import Simulator
 from ring_simulator.tokens import TokenKind
-
-if TYPE_CHECKING:
-    from ring_simulator.account import Client
-    from ring_simulator.simulator import Simulator
 
 _FORM = "application/x-www-form-urlencoded"
 
-# grant type → the kind of token it exchanges, and the field that has it
+# grant type: the kind of token that it exchanges, and the field that contains it
 _GRANTS = {
     "authorization_code": (TokenKind.CODE, "code"),
     "refresh_token": (TokenKind.REFRESH, "refresh_token"),
 }
 
-_REFUSED = (
+_INVALID_GRANT = (
     "The provided authorization grant (e.g., authorization code, resource owner "
     "credentials) or refresh token is invalid, expired, revoked, does not match the "
     "redirection URI used in the authorization request, or was issued to another "
@@ -28,19 +25,19 @@ _REFUSED = (
 )
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the routes of this area."""
-    app.router.add_post("/oauth/token", _TokenEndpoint(sim).answer)
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the routes."""
+    app.router.add_post("/oauth/token", _TokenEndpoint(simulator).exchange)
 
 
 class _TokenEndpoint:
-    def __init__(self, sim: Simulator) -> None:
-        self._sim = sim
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def exchange(self, request: web.Request) -> web.Response:
         if request.headers.get("User-Agent", "").startswith("Python-urllib"):
-            # the firewall in front of Ring knows such programs by their name
-            return html(403, "Access denied | error code: 1010")
+            # Cloudflare refuses this User-Agent
+            return html_response(403, "Access denied | error code: 1010")
         if request.content_type != _FORM:
             return _error(400, "invalid_request", "The body must be a form")
         form = {
@@ -59,13 +56,13 @@ class _TokenEndpoint:
         if client is None:
             return _error(401, "invalid_client", "Client authentication failed")
         kind, field = grant
-        pair = self._sim.tokens.exchange(
+        pair = self._simulator.tokens.exchange(
             kind, form.get(field, ""), client, form.get("code_verifier")
         )
-        return self._refusal() if pair is None else json_answer(pair.as_dict())
+        return self._refusal() if pair is None else json_response(pair.as_dict())
 
     def _client(self, form: dict[str, str]) -> Client | None:
-        client = self._sim.clients.get(form.get("client_id", ""))
+        client = self._simulator.clients.get(form.get("client_id", ""))
         secret = form.get("client_secret", "").encode()
         if client is None or not hmac.compare_digest(
             client.client_secret.encode(), secret
@@ -74,13 +71,13 @@ class _TokenEndpoint:
         return client
 
     def _refusal(self) -> web.Response:
-        behaviour = self._sim.behaviour
-        if behaviour.refusal_body == "html":
-            return html(behaviour.refusal_status, "Forbidden")
-        return _error(behaviour.refusal_status, "invalid_grant", _REFUSED)
+        settings = self._simulator.settings
+        if settings.refusal_body == "html":
+            return html_response(settings.refusal_status, "Forbidden")
+        return _error(settings.refusal_status, "invalid_grant", _INVALID_GRANT)
 
 
 def _error(status: int, error: str, description: str) -> web.Response:
-    return json_answer(
+    return json_response(
         {"error": error, "error_description": description}, status=status
     )

@@ -1,21 +1,19 @@
-"""``/v1/accounts/me/subscriptions`` (API reference, 2.13)."""
+"""Endpoint ``/v1/accounts/me/subscriptions`` (API reference, 2.13)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from ring_simulator.answers import ApiError, document, json_answer
-from ring_simulator.paging import page
-from ring_simulator.pipeline import CALLER
-
-if TYPE_CHECKING:
-    from ring_simulator.simulator import Simulator
+from ring_simulator.middlewares import CALLER
+from ring_simulator.pagination import paginate
+from ring_simulator.responses import ApiError, document, json_response
+from ring_simulator.simulator import Simulator
 
 PAGE_SIZE = 25
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the routes of this area."""
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the routes."""
 
     async def subscriptions(request: web.Request) -> web.Response:
         if request.match_info["account"] != "me":
@@ -23,9 +21,9 @@ def add_routes(app: web.Application, sim: Simulator) -> None:
         caller = request[CALLER]
         if caller.token.read_only:
             raise ApiError(422, "Unable to process subscription request for this user")
-        listed, links = page(request, caller.account.subscriptions, PAGE_SIZE)
-        data = [subscription.resource() for subscription in listed]
+        page, links = paginate(request, caller.account.subscriptions, PAGE_SIZE)
+        data = [subscription.resource() for subscription in page]
         members: dict[str, Any] = {"links": links} if links else {}
-        return json_answer(document(data, sim.clock(), **members))
+        return json_response(document(data, simulator.clock(), **members))
 
     app.router.add_get("/v1/accounts/{account}/subscriptions", subscriptions)

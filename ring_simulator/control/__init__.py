@@ -1,50 +1,56 @@
-"""The control API under ``/_simulator``, and the panel that uses it.
+"""Control API under ``/_simulator``, and the panel that uses it.
 
-Bodies and answers are JSON. Bad input is answered with 400 and
-``{"error": "what is wrong"}``, and changes nothing.
+Requests and responses have JSON bodies. An invalid request gets 400 with
+``{"error": "<message>"}`` and changes nothing.
 """
 
-from typing import TYPE_CHECKING
-
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from . import (
-    behaviour,
-    clients,
-    devices,
-    faults,
-    guard,
-    happenings,
-    linking,
-    panel,
-    state,
-    tokens,
-)
+from ring_simulator.local_access import LocalAccessError, require_local_access
+from ring_simulator.responses import json_response
+from ring_simulator.simulator import Simulator
 
-if TYPE_CHECKING:
-    from ring_simulator.simulator import Simulator
+from . import actions, clients, devices, faults, linking, panel, settings, state, tokens
+from .fields import BadInputError
 
-_AREAS = (
+_MODULES = (
     state,
     clients,
     linking,
     devices,
-    happenings,
+    actions,
     tokens,
     faults,
-    behaviour,
+    settings,
     panel,
 )
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the control API and the panel; ``/`` leads there."""
-    inner = web.Application(middlewares=[guard.middleware])
-    for area in _AREAS:
-        area.add_routes(inner, sim)
-    app.add_subapp("/_simulator", inner)
-    app.router.add_get("/", _to_panel)
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the control API and the panel; ``/`` redirects to the panel."""
+    control = web.Application(middlewares=[_middleware])
+    for module in _MODULES:
+        module.add_routes(control, simulator)
+    app.add_subapp("/_simulator", control)
+    app.router.add_get("/", _redirect_to_panel)
 
 
-async def _to_panel(_request: web.Request) -> web.Response:
+@web.middleware
+async def _middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse requests from elsewhere, and return errors as JSON."""
+    try:
+        require_local_access(request)
+        response = await handler(request)
+    except LocalAccessError as err:
+        response = json_response({"error": str(err)}, status=403)
+    except BadInputError as err:
+        response = json_response({"error": str(err)}, status=err.status)
+    except web.HTTPClientError as err:
+        response = json_response({"error": err.reason}, status=err.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def _redirect_to_panel(_request: web.Request) -> web.Response:
     raise web.HTTPFound("/_simulator")

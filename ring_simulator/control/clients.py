@@ -1,17 +1,13 @@
-"""The developer console: adds apps and changes their addresses."""
-
-from typing import TYPE_CHECKING
+"""Control API for the Ring apps in the developer console."""
 
 from aiohttp import web
 
-from ring_simulator.answers import json_answer
+from ring_simulator.account import Client
+from ring_simulator.responses import json_response
+from ring_simulator.simulator import Simulator
 
 from .fields import BadInputError, Fields
 from .state import client_state
-
-if TYPE_CHECKING:
-    from ring_simulator.account import Client
-    from ring_simulator.simulator import Simulator
 
 _URLS = (
     "token_exchange_url",
@@ -22,51 +18,51 @@ _URLS = (
 )
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the routes of this area."""
-    area = _Console(sim)
-    app.router.add_post("/clients", area.add)
-    app.router.add_patch("/clients/{id}", area.change)
-    app.router.add_post("/clients/{id}/enable-webhook", area.enable)
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the routes."""
+    clients = _ClientControl(simulator)
+    app.router.add_post("/clients", clients.add)
+    app.router.add_patch("/clients/{id}", clients.change)
+    app.router.add_post("/clients/{id}/enable-webhook", clients.enable)
 
 
-def find_client(sim: Simulator, fields: Fields) -> Client:
-    """Return the app that ``client_id`` names, or the default one."""
+def find_client(simulator: Simulator, fields: Fields) -> Client:
+    """Return the app with the ``client_id`` of a request, or the default app."""
     client_id = fields.text("client_id")
     if client_id is None:
-        return sim.client
-    if client_id not in sim.clients:
+        return simulator.client
+    if client_id not in simulator.clients:
         raise BadInputError("client_id: there is no such app")
-    return sim.clients[client_id]
+    return simulator.clients[client_id]
 
 
-class _Console:
-    def __init__(self, sim: Simulator) -> None:
-        self._sim = sim
+class _ClientControl:
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
 
     async def add(self, request: web.Request) -> web.Response:
         fields = await self._read(request)
         name, changes = fields.required("name"), _changes(fields)
-        client = self._sim.add_client(name)
+        client = self._simulator.add_client(name)
         _apply(client, changes)
-        return json_answer(client_state(self._sim, client), status=201)
+        return json_response(client_state(self._simulator, client), status=201)
 
     async def change(self, request: web.Request) -> web.Response:
         client = self._find(request)
         _apply(client, _changes(await self._read(request)))
-        return json_answer(client_state(self._sim, client))
+        return json_response(client_state(self._simulator, client))
 
     async def enable(self, request: web.Request) -> web.Response:
-        """Let an app's webhook URL, which Ring has given up, get events again."""
+        """Enable the webhook URL of an app, which Ring has disabled."""
         client = self._find(request)
-        self._sim.webhooks.enable(client)
-        return json_answer(client_state(self._sim, client))
+        self._simulator.webhooks.enable(client)
+        return json_response(client_state(self._simulator, client))
 
     async def _read(self, request: web.Request) -> Fields:
-        return await Fields.of(request, "name", *_URLS, "allow_listed_for_pkce")
+        return await Fields.read(request, "name", *_URLS, "allow_listed_for_pkce")
 
     def _find(self, request: web.Request) -> Client:
-        client = self._sim.clients.get(request.match_info["id"])
+        client = self._simulator.clients.get(request.match_info["id"])
         if client is None:
             raise BadInputError("There is no such app", status=404)
         return client
@@ -75,7 +71,7 @@ class _Console:
 def _changes(fields: Fields) -> dict[str, str | bool]:
     changes = {
         "name": fields.text("name"),
-        "allow_listed_for_pkce": fields.flag("allow_listed_for_pkce"),
+        "allow_listed_for_pkce": fields.boolean("allow_listed_for_pkce"),
         **{name: fields.url(name) for name in _URLS},
     }
     return {name: value for name, value in changes.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Reads the members of a JSON body, and says plainly what is wrong with one."""
+"""Validation of the JSON bodies of the control API."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,46 +9,46 @@ from yarl import URL
 
 
 class BadInputError(Exception):
-    """A request to the control API that can't be done; nothing was changed."""
+    """The request is invalid, and nothing was changed; the message says why."""
 
     def __init__(self, message: str, *, status: int = 400) -> None:
-        """Make the error with a message for people."""
+        """Create the error with a message and an HTTP status."""
         super().__init__(message)
         self.status = status
 
 
 class Fields:
-    """The members of a JSON object; whoever takes them names the type.
+    """The fields of a JSON object, read by type.
 
-    Each method returns none for a member that is absent or null, and raises
-    BadInputError for one of the wrong type.
+    Every method returns None for a field that is absent or null, and raises
+    BadInputError for a field of the wrong type.
     """
 
     def __init__(self, members: dict[str, Any]) -> None:
-        """Read these members."""
+        """Use the members of a JSON object."""
         self._members = members
 
     @classmethod
-    async def of(cls, request: web.Request, *known: str) -> Fields:
-        """Return the members of a request's body, which may only have known names."""
-        raw = await request.read()
+    async def read(cls, request: web.Request, *names: str) -> Fields:
+        """Return the fields of a request's body; other names than these are invalid."""
+        body = await request.read()
         try:
-            members = orjson.loads(raw) if raw else {}
+            members = orjson.loads(body) if body else {}
         except orjson.JSONDecodeError:
             raise BadInputError("The body is not JSON") from None
         if not isinstance(members, dict):
             raise BadInputError("The body must be a JSON object")
         for name in members:
-            if name not in known:
-                raise BadInputError(f"{name}: unknown, known: {', '.join(known)}")
+            if name not in names:
+                raise BadInputError(f"{name}: unknown, known: {', '.join(names)}")
         return cls(members)
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
     def text(self, name: str) -> str | None:
-        """Return text that isn't blank, without spaces around it."""
-        value = self._of(name, str, "text")
+        """Return a string that is not blank, without surrounding spaces."""
+        value = self._typed(name, str, "a string")
         if value is None:
             return None
         value = value.strip()
@@ -57,8 +57,8 @@ class Fields:
         return value
 
     def url(self, name: str) -> str | None:
-        """Return the text of an address on the web; it may be empty for none."""
-        value = self._of(name, str, "text")
+        """Return a URL with http or https, or an empty string."""
+        value = self._typed(name, str, "a string")
         if not value:
             return value
         try:
@@ -66,22 +66,22 @@ class Fields:
         except ValueError:
             url = URL()
         if url.scheme not in ("http", "https") or url.host is None:
-            raise BadInputError(f"{name}: must be an address with http:// or https://")
+            raise BadInputError(f"{name}: must be a URL with http:// or https://")
         return value
 
-    def texts(self, name: str) -> list[str] | None:
-        """Return a list of texts."""
-        value = self._of(name, list, "a list of texts")
+    def text_list(self, name: str) -> list[str] | None:
+        """Return a list of strings."""
+        value = self._typed(name, list, "a list of strings")
         if value is not None and not all(isinstance(item, str) for item in value):
-            raise BadInputError(f"{name}: must be a list of texts")
+            raise BadInputError(f"{name}: must be a list of strings")
         return value
 
-    def flag(self, name: str) -> bool | None:
-        """Return true or false."""
-        return self._of(name, bool, "true or false")
+    def boolean(self, name: str) -> bool | None:
+        """Return a boolean."""
+        return self._typed(name, bool, "true or false")
 
-    def whole(self, name: str) -> int | None:
-        """Return a whole number."""
+    def integer(self, name: str) -> int | None:
+        """Return an integer."""
         value = self._members.get(name)
         if value is None or type(value) is int:
             return value
@@ -95,7 +95,7 @@ class Fields:
         raise BadInputError(f"{name}: must be a number")
 
     def text_or_number(self, name: str) -> str | float | None:
-        """Return text or a number."""
+        """Return a string or a number."""
         if isinstance(self._members.get(name), str):
             return self.text(name)
         return self.number(name)
@@ -110,13 +110,13 @@ class Fields:
                 return item
         raise BadInputError(f"{name}: must be one of {', '.join(map(str, allowed))}")
 
-    def members(self, name: str) -> dict[str, Any] | None:
+    def json_object(self, name: str) -> dict[str, Any] | None:
         """Return a JSON object."""
-        return self._of(name, dict, "a JSON object")
+        return self._typed(name, dict, "a JSON object")
 
-    def pair(self, name: str) -> tuple[int, int] | None:
-        """Return a list of two whole numbers."""
-        value = self._of(name, list, "two whole numbers")
+    def integer_pair(self, name: str) -> tuple[int, int] | None:
+        """Return a list of two integers."""
+        value = self._typed(name, list, "two whole numbers")
         if value is None:
             return None
         if [type(item) for item in value] != [int, int]:
@@ -124,14 +124,14 @@ class Fields:
         return value[0], value[1]
 
     def required(self, name: str) -> str:
-        """Return text that must be there."""
+        """Return a string that must be present."""
         value = self.text(name)
         if value is None:
             raise BadInputError(f"{name}: is required")
         return value
 
-    def _of[T](self, name: str, kind: type[T], wanted: str) -> T | None:
+    def _typed[T](self, name: str, type_: type[T], expected: str) -> T | None:
         value = self._members.get(name)
-        if value is None or isinstance(value, kind):
+        if value is None or isinstance(value, type_):
             return value
-        raise BadInputError(f"{name}: must be {wanted}")
+        raise BadInputError(f"{name}: must be {expected}")

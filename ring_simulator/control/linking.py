@@ -1,47 +1,46 @@
-"""Installs and removes apps, as people do in the Ring app."""
-
-from typing import TYPE_CHECKING
+"""Control API for installing and removing Ring apps."""
 
 from aiohttp import web
 
-from ring_simulator.answers import json_answer
 from ring_simulator.linking import LinkingError
+from ring_simulator.responses import json_response
+from ring_simulator.simulator import Simulator
 
 from .clients import find_client
 from .fields import BadInputError, Fields
 from .tokens import find_account
 
-if TYPE_CHECKING:
-    from ring_simulator.simulator import Simulator
 
-
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the routes of this area."""
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the routes."""
 
     async def install(request: web.Request) -> web.Response:
-        """Install an app; the answer says where Ring sends the browser."""
-        fields = await Fields.of(request, "client_id", "account_id", "device_ids")
-        client, account = find_client(sim, fields), find_account(sim, fields)
-        device_ids = fields.texts("device_ids")
+        """Install an app and return the redirect to the Account Link URL."""
+        fields = await Fields.read(request, "client_id", "account_id", "device_ids")
+        client = find_client(simulator, fields)
+        account = find_account(simulator, fields)
+        device_ids = fields.text_list("device_ids")
         try:
-            made = await sim.linking.install(client, account, device_ids)
+            installation = await simulator.linking.install(client, account, device_ids)
         except LinkingError as err:
             raise BadInputError(str(err)) from None
-        return json_answer(
+        return json_response(
             {
-                "redirect_url": made.redirect_url,
-                "nonce": made.nonce,
-                "time": made.time,
-                "token_exchange_status": made.token_exchange_status,
+                "redirect_url": installation.redirect_url,
+                "nonce": installation.nonce,
+                "time": installation.time,
+                "token_exchange_status": installation.token_exchange_status,
             },
             status=201,
         )
 
     async def uninstall(request: web.Request) -> web.Response:
         """Remove an app from an account."""
-        fields = await Fields.of(request, "client_id", "account_id")
-        sim.linking.uninstall(find_client(sim, fields), find_account(sim, fields))
-        return json_answer({})
+        fields = await Fields.read(request, "client_id", "account_id")
+        simulator.linking.uninstall(
+            find_client(simulator, fields), find_account(simulator, fields)
+        )
+        return json_response({})
 
     app.router.add_post("/linking/install", install)
     app.router.add_post("/linking/uninstall", uninstall)

@@ -1,20 +1,17 @@
-"""The panel: one plain page and its files."""
+"""Static files of the panel."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from ring_simulator.pipeline import Handler
-
-if TYPE_CHECKING:
-    from ring_simulator.simulator import Simulator
+from ring_simulator.simulator import Simulator
 
 _FILES = Path(__file__).parent.parent / "panel"
 
 
-def add_routes(app: web.Application, _sim: Simulator) -> None:
-    """Add the routes of this area."""
+def add_routes(app: web.Application, _simulator: Simulator) -> None:
+    """Add the routes."""
     app.router.add_get("", _serve("index.html"))
     for name in ("panel.css", "panel.js", "console.js", "dom.js"):
         app.router.add_get(f"/{name}", _serve(name))

@@ -1,92 +1,91 @@
-"""What the panel shows, as JSON."""
+"""Control API for the state, which the panel shows."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from ring_simulator.answers import json_answer
-from ring_simulator.kinds import DeviceKind, Encryption
+from ring_simulator.account import Account, Client
+from ring_simulator.device import SimDevice
+from ring_simulator.device_kinds import DeviceKind, Encryption
+from ring_simulator.responses import json_response
+from ring_simulator.simulator import Simulator
+from ring_simulator.tokens import Token
 
-if TYPE_CHECKING:
-    from ring_simulator.account import Account, Client
-    from ring_simulator.device import SimDevice
-    from ring_simulator.simulator import Simulator
-    from ring_simulator.tokens import Token
-
-_SHOWN_REQUESTS = 100
-_SHOWN_DELIVERIES = 50
+_MAX_REQUESTS = 100
+_MAX_DELIVERIES = 50
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
-    """Add the routes of this area."""
+def add_routes(app: web.Application, simulator: Simulator) -> None:
+    """Add the routes."""
 
     async def get(_request: web.Request) -> web.Response:
-        return json_answer(state(sim))
+        return json_response(state(simulator))
 
     async def reset(_request: web.Request) -> web.Response:
-        sim.reset()
-        return json_answer(state(sim))
+        simulator.reset()
+        return json_response(state(simulator))
 
     app.router.add_get("/state", get)
     app.router.add_post("/reset", reset)
 
 
-def state(sim: Simulator) -> dict[str, Any]:
-    """Return all of a simulator's state.
+def state(simulator: Simulator) -> dict[str, Any]:
+    """Return the state of a simulator.
 
-    Secrets of the simulated cloud are shown on purpose: they are what a person has
-    to type into an app that is tried out. Pairs of tokens are not, as no one types
-    them.
+    It contains the secrets of the developer console and the Playground tokens, which a
+    person needs to set up an integration, but no access and refresh tokens.
     """
     return {
-        "time": sim.clock(),
+        "time": simulator.clock(),
         "accounts": [
             {
                 "id": account.id,
                 "name": f"{account.first_name} {account.last_name}",
                 "email": account.email,
             }
-            for account in sim.accounts.values()
+            for account in simulator.accounts.values()
         ],
-        "clients": [client_state(sim, client) for client in sim.clients.values()],
+        "clients": [
+            client_state(simulator, client) for client in simulator.clients.values()
+        ],
         "integrations": [
             {
                 "client_id": client.client_id,
                 "account_id": account.id,
-                **_integration_state(sim, client, account),
+                **_integration_state(simulator, client, account),
             }
-            for client in sim.clients.values()
-            for account in sim.accounts.values()
+            for client in simulator.clients.values()
+            for account in simulator.accounts.values()
         ],
-        "devices": [device_state(device) for device in sim.devices.values()],
+        "devices": [device_state(device) for device in simulator.devices.values()],
         "kinds": list(DeviceKind),
         "encryptions": list(Encryption),
-        "tokens": [_token_state(sim, token) for token in sim.tokens.all()],
-        "faults": [active.as_dict() for active in sim.faults.all()],
-        "behaviour": asdict(sim.behaviour),
+        "tokens": [_token_state(simulator, token) for token in simulator.tokens.all()],
+        "faults": [active.as_dict() for active in simulator.faults.all()],
+        "settings": asdict(simulator.settings),
         "rate_limit": {
-            "limit": sim.rate_limit.limit,
-            "window": sim.rate_limit.window,
-            "max_in_window": sim.rate_limit.max_in_window,
+            "limit": simulator.rate_limit.limit,
+            "window": simulator.rate_limit.window,
+            "max_in_window": simulator.rate_limit.max_in_window,
         },
         "deliveries": [
             delivery.as_dict()
-            for delivery in list(sim.webhooks.deliveries)[-_SHOWN_DELIVERIES:]
+            for delivery in list(simulator.webhooks.deliveries)[-_MAX_DELIVERIES:]
         ],
         "requests": [
-            record.as_dict() for record in list(sim.requests)[-_SHOWN_REQUESTS:]
+            record.as_dict() for record in list(simulator.requests)[-_MAX_REQUESTS:]
         ],
     }
 
 
-def client_state(sim: Simulator, client: Client) -> dict[str, Any]:
-    """Return what the developer console shows of an app."""
-    return asdict(client) | {"webhook_disabled": sim.webhooks.is_disabled(client)}
+def client_state(simulator: Simulator, client: Client) -> dict[str, Any]:
+    """Return the state of a Ring app."""
+    return asdict(client) | {"webhook_disabled": simulator.webhooks.is_disabled(client)}
 
 
 def device_state(device: SimDevice) -> dict[str, Any]:
-    """Return what a person may see and change of a device."""
+    """Return the state of a device."""
     return {
         "id": device.id,
         "kind": device.kind,
@@ -105,23 +104,23 @@ def device_state(device: SimDevice) -> dict[str, Any]:
 
 
 def _integration_state(
-    sim: Simulator, client: Client, account: Account
+    simulator: Simulator, client: Client, account: Account
 ) -> dict[str, Any]:
-    integration = sim.linking.find(client.client_id, account.id)
+    integration = simulator.linking.find(client.client_id, account.id)
     return {
-        "status": sim.linking.status(client, account),
+        "status": simulator.linking.status(client, account),
         "account_identifier": integration and integration.account_identifier,
         "consented_at": integration and integration.consented_at,
     }
 
 
-def _token_state(sim: Simulator, token: Token) -> dict[str, Any]:
+def _token_state(simulator: Simulator, token: Token) -> dict[str, Any]:
     return {
         "label": token.label,
         "kind": token.kind,
         "account_id": token.account_id,
         "client_id": token.client_id,
         "expires_at": token.expires_at,
-        "state": token.state(sim.clock()),
+        "state": token.state(simulator.clock()),
         "value": token.value if token.read_only else None,
     }

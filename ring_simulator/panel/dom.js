@@ -1,10 +1,10 @@
-// Making and updating elements.
+// Creates and updates DOM elements.
 
 export const $ = (id) => document.getElementById(id);
 export const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-export const words = (name) => name.replaceAll("_", " ");
+export const spaced = (name) => name.replaceAll("_", " ");
 
-export function make(tag, attributes = {}, ...children) {
+export function createElement(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
@@ -14,10 +14,10 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Keep one child for each item, so that focus and half-typed text survive. */
+/** Update the children to match the items; a child that stays keeps focus and input. */
 export function sync(parent, items, key, create, update) {
   const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
-  let place = parent.firstElementChild;
+  let next = parent.firstElementChild;
   for (const item of items) {
     const id = String(key(item));
     let child = old.get(id);
@@ -26,8 +26,8 @@ export function sync(parent, items, key, create, update) {
       child = create(item);
       child.dataset.key = id;
     }
-    if (child === place) place = place.nextElementSibling;
-    else parent.insertBefore(child, place);
+    if (child === next) next = next.nextElementSibling;
+    else parent.insertBefore(child, next);
     update?.(child, item);
   }
   for (const child of old.values()) child.remove();
@@ -37,7 +37,7 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Show a value unless somebody is just changing it. */
+/** Set the value of an input, unless it has the focus. */
 export function setValue(input, value) {
   if (document.activeElement !== input && input.value !== String(value)) input.value = value;
 }

@@ -1,17 +1,17 @@
-// The panel: shows the simulator's state once a second and sends what people change.
+// Panel: shows the simulator's state every second and sends changes to the control API.
 
 import { showConsole } from "./console.js";
-import { $, make, setText, setValue, slug, sync, words } from "./dom.js";
+import { $, createElement, setText, setValue, slug, spaced, sync } from "./dom.js";
 
 const BASE = "/_simulator";
 
 const PRESETS = [
-  { id: "429", text: "429, Retry-After", fault: { status: 429, retry_after: 30 } },
-  { id: "500", text: "500 everywhere", fault: { status: 500 } },
-  { id: "503", text: "503 everywhere", fault: { status: 503 } },
-  { id: "406", text: "406, network", fault: { status: 406, path: "/v1/*" } },
-  { id: "401", text: "401, token", fault: { status: 401, body: "empty", path: "/v1/*" } },
-  { id: "slow", text: "Slow answers", fault: { body: "slow" } },
+  { id: "429", text: "429 Retry-After", fault: { status: 429, retry_after: 30 } },
+  { id: "500", text: "500", fault: { status: 500 } },
+  { id: "503", text: "503", fault: { status: 503 } },
+  { id: "406", text: "406 for the API", fault: { status: 406, path: "/v1/*" } },
+  { id: "401", text: "401 for the API", fault: { status: 401, body: "empty", path: "/v1/*" } },
+  { id: "slow", text: "Slow responses", fault: { body: "slow" } },
   { id: "reset", text: "Connection reset", fault: { body: "reset" } },
   { id: "html", text: "HTML page", fault: { status: 502, body: "html" } },
   { id: "truncated", text: "Truncated JSON", fault: { body: "truncated" } },
@@ -23,21 +23,21 @@ const ALARMS = { contact: "open", flood: "flood", freeze: "freeze", tamper: "tam
 
 let state = null;
 
-// ---- talking to the simulator
+// ---- control API
 
 async function send(method, path, body) {
   try {
-    const answer = await fetch(BASE + path, {
+    const response = await fetch(BASE + path, {
       method,
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    const result = await answer.json();
-    if (!answer.ok) throw new Error(result.error);
-    tell("");
+    const result = await response.json();
+    if (!response.ok) throw new Error(result.error);
+    showError("");
     return result;
   } catch (error) {
-    tell(error.message);
+    showError(error.message);
     return null;
   } finally {
     if (method !== "GET") await refresh();
@@ -46,25 +46,25 @@ async function send(method, path, body) {
 
 async function refresh() {
   try {
-    const answer = await fetch(`${BASE}/state`);
-    if (!answer.ok) throw new Error(answer.statusText);
-    state = await answer.json();
-    connected(true);
-    show();
+    const response = await fetch(`${BASE}/state`);
+    if (!response.ok) throw new Error(response.statusText);
+    state = await response.json();
+    showConnection(true);
+    update();
   } catch {
-    connected(false);
+    showConnection(false);
   }
 }
 
-function connected(live) {
-  const place = $("connection");
-  const text = live ? "live" : "not reachable";
-  if (place.textContent === text) return;
-  place.textContent = text;
-  place.className = `connection ${live ? "live" : "lost"}`;
+function showConnection(live) {
+  const status = $("connection");
+  const text = live ? "Connected" : "Not connected";
+  if (status.textContent === text) return;
+  status.textContent = text;
+  status.className = `connection ${live ? "live" : "lost"}`;
 }
 
-function tell(message) {
+function showError(message) {
   $("message").textContent = message;
   $("message").hidden = !message;
 }
@@ -73,65 +73,65 @@ function tell(message) {
 
 const change = (id, values) => send("PATCH", `/devices/${id}`, values);
 
-function toggle(part, text, onchange, alarm = false) {
-  const input = make("input", { type: "checkbox", role: "switch", "data-part": part, onchange });
-  return make("label", { class: alarm ? "switch alarm" : "switch" }, input, text);
+function createSwitch(part, text, onchange, alarm = false) {
+  const input = createElement("input", { type: "checkbox", role: "switch", "data-part": part, onchange });
+  return createElement("label", { class: alarm ? "switch alarm" : "switch" }, input, text);
 }
 
-function reading(device, name) {
+function createReading(device, name) {
   if (name in ALARMS) {
-    return toggle(name, ALARMS[name], (event) => change(device.id, { readings: { [name]: event.target.checked } }), true);
+    return createSwitch(name, ALARMS[name], (event) => change(device.id, { readings: { [name]: event.target.checked } }), true);
   }
   const numeric = typeof device.readings[name] === "number";
-  const input = make("input", {
+  const input = createElement("input", {
     type: numeric ? "number" : "text", step: "any", "data-part": name,
     onchange: (event) => {
       const value = numeric ? event.target.valueAsNumber : event.target.value;
       change(device.id, { readings: { [name]: value } });
     },
   });
-  return make("label", {}, name, input, UNITS[name] ?? "");
+  return createElement("label", {}, name, input, UNITS[name] ?? "");
 }
 
-function happening(text, part, act) {
-  return make("button", { type: "button", "data-part": part, onclick: act }, text);
+function createAction(text, part, onclick) {
+  return createElement("button", { type: "button", "data-part": part, onclick }, text);
 }
 
-function happenings({ id, kind, camera, encryption }) {
+function createActions({ id, kind, camera, encryption }) {
   if (!camera || encryption === "e2ee") return [];
-  const press = happening("Press", "press", () => send("POST", `/devices/${id}/press`));
-  const motions = Object.entries(MOTIONS).map(([subType, text]) => happening(
+  const press = createAction("Press", "press", () => send("POST", `/devices/${id}/press`));
+  const motions = Object.entries(MOTIONS).map(([subType, text]) => createAction(
     text, `motion-${subType}`, () => send("POST", `/devices/${id}/motion`, { sub_type: subType }),
   ));
-  const label = make("span", { class: "muted" }, "Motion");
+  const label = createElement("span", { class: "muted" }, "Motion");
   return [...(kind === "doorbell" ? [press] : []), label, ...motions];
 }
 
 function createDevice(device) {
   const { id } = device;
-  const name = make("input", {
+  const name = createElement("input", {
     class: "device-name", "data-part": "name", maxlength: 60, autocomplete: "off",
     onchange: (event) => change(id, { name: event.target.value }),
     onkeydown: (event) => { if (event.key === "Enter") event.target.blur(); },
   });
-  const controls = make("div", { class: "device-controls" });
+  const controls = createElement("div", { class: "device-controls" });
   if (device.motion_detection !== null) {
-    controls.append(toggle("motion", "motion", (event) => change(id, { motion_detection: event.target.checked })));
+    controls.append(createSwitch("motion", "motion", (event) => change(id, { motion_detection: event.target.checked })));
   }
-  controls.append(toggle("online", "online", (event) => change(id, { online: event.target.checked })));
-  return make("li", {},
-    make("div", {}, name, make("div", { class: "kind" })),
+  controls.append(createSwitch("online", "online", (event) => change(id, { online: event.target.checked })));
+  return createElement("li", {},
+    createElement("div", {}, name, createElement("div", { class: "kind" })),
     controls,
-    make("button", { type: "button", class: "plain", "data-part": "remove", onclick: () => send("DELETE", `/devices/${id}`) }, "Remove"),
-    make("div", { class: "readings" }, ...Object.keys(device.readings).map((key) => reading(device, key))),
-    make("div", { class: "happenings" }, ...happenings(device)),
+    createElement("button", { type: "button", class: "plain", "data-part": "remove", onclick: () => send("DELETE", `/devices/${id}`) }, "Remove"),
+    createElement("div", { class: "readings" }, ...Object.keys(device.readings).map((key) => createReading(device, key))),
+    createElement("div", { class: "actions" }, ...createActions(device)),
   );
 }
 
 function badges(device) {
-  const list = [words(device.kind)];
+  const list = [spaced(device.kind)];
   if (device.encryption === "take") list.push("TAKE encrypted");
-  if (device.encryption === "e2ee") list.push("E2EE, never listed");
+  if (device.encryption === "e2ee") list.push("E2EE, not listed");
   if (device.reported_at === null) list.push("never reported");
   return list;
 }
@@ -139,7 +139,7 @@ function badges(device) {
 function updateDevice(row, device) {
   row.classList.toggle("offline", !device.online);
   sync(row.querySelector(".kind"), badges(device), (text) => text,
-    (text) => make("span", { class: text === words(device.kind) ? "" : "badge" }, text));
+    (text) => createElement("span", { class: text === spaced(device.kind) ? "" : "badge" }, text));
   const values = {
     name: device.name, online: device.online, motion: device.motion_detection, ...device.readings,
   };
@@ -166,27 +166,27 @@ function lifetime(token) {
 }
 
 function createToken(token) {
-  const act = (verb) => make("button", {
+  const button = (verb) => createElement("button", {
     type: "button", class: "plain", "data-testid": `token-${token.label}-${verb}`,
     onclick: () => send("POST", `/tokens/${verb}`, { token: token.label }),
   }, verb);
-  return make("li", { "data-testid": `token-${token.label}` },
-    make("span", {}, token.label), make("span", { class: "state" }),
-    make("span", { class: "inline" }, act("expire"), act("revoke")));
+  return createElement("li", { "data-testid": `token-${token.label}` },
+    createElement("span", {}, token.label), createElement("span", { class: "state" }),
+    createElement("span", { class: "inline" }, button("expire"), button("revoke")));
 }
 
 function updateToken(row, token) {
-  const place = row.querySelector(".state");
-  setText(place, lifetime(token));
-  place.className = `state ${token.state === "valid" ? "good" : "bad"}`;
+  const status = row.querySelector(".state");
+  setText(status, lifetime(token));
+  status.className = `state ${token.state === "valid" ? "good" : "bad"}`;
   for (const button of row.querySelectorAll("button")) button.disabled = token.state !== "valid";
 }
 
 // ---- faults
 
 function describe(fault) {
-  const parts = [fault.status ?? "real answer"];
-  if (fault.body !== "json") parts.push(words(fault.body));
+  const parts = [fault.status ?? "original status"];
+  if (fault.body !== "json") parts.push(spaced(fault.body));
   if (fault.delay) parts.push(`after ${fault.delay} s`);
   if (fault.retry_after !== null) parts.push(`Retry-After ${fault.retry_after}`);
   if (fault.share < 1) parts.push(`${Math.round(fault.share * 100)} %`);
@@ -196,24 +196,24 @@ function describe(fault) {
 }
 
 function createFault(fault) {
-  return make("li", { "data-testid": fault.id },
-    make("span", {}, describe(fault)), make("span", { class: "muted applied" }),
-    make("button", { type: "button", class: "plain", "aria-label": `End ${fault.id}`, onclick: () => send("DELETE", `/faults/${fault.id}`) }, "End"));
+  return createElement("li", { "data-testid": fault.id },
+    createElement("span", {}, describe(fault)), createElement("span", { class: "muted applied" }),
+    createElement("button", { type: "button", class: "plain", "aria-label": `End ${fault.id}`, onclick: () => send("DELETE", `/faults/${fault.id}`) }, "End"));
 }
 
 function updateFault(row, fault) {
   const total = fault.count === null ? "" : ` of ${fault.count}`;
-  setText(row.querySelector(".applied"), `${fault.applied}${total} hit`);
+  setText(row.querySelector(".applied"), `${fault.applied}${total} applied`);
 }
 
-/** Find the fault that a preset has started, from this page or another one. */
-function running({ fault }) {
-  const wanted = { status: null, path: "*", method: "*", body: "json", count: null, retry_after: null, delay: 0, ...fault };
-  return state?.faults.find((active) => Object.entries(wanted).every(([name, value]) => active[name] === value));
+/** Return the active fault that is the same as a preset's. */
+function activeFault({ fault }) {
+  const expected = { status: null, path: "*", method: "*", body: "json", count: null, retry_after: null, delay: 0, ...fault };
+  return state?.faults.find((active) => Object.entries(expected).every(([name, value]) => active[name] === value));
 }
 
-function press(preset) {
-  const active = running(preset);
+function togglePreset(preset) {
+  const active = activeFault(preset);
   return active ? send("DELETE", `/faults/${active.id}`) : send("POST", "/faults", preset.fault);
 }
 
@@ -221,22 +221,22 @@ function press(preset) {
 
 function createRequest(record) {
   const status = record.status ?? "reset";
-  const colour = record.status === null || status >= 500 ? "bad" : status >= 400 ? "warn" : status >= 300 ? "info" : "good";
+  const color = record.status === null || status >= 500 ? "bad" : status >= 400 ? "warn" : status >= 300 ? "info" : "good";
   let path = record.path;
   for (const device of state.devices) path = path.replace(device.id, `‹${device.name}›`);
   const query = Object.entries(record.query).map(([name, value]) => `${name}=${value}`).join("&");
   const text = `${record.method} ${path}${query ? `?${query}` : ""}`;
-  return make("tr", {},
-    make("td", { class: "time muted" }, new Date(record.time * 1000).toLocaleTimeString()),
-    make("td", { class: `status ${colour}` }, String(status)),
-    make("td", { class: "request", title: record.path }, text),
-    make("td", { class: "muted" }, record.token ?? "–"),
-    make("td", { class: "muted" }, record.fault ?? ""));
+  return createElement("tr", {},
+    createElement("td", { class: "time muted" }, new Date(record.time * 1000).toLocaleTimeString()),
+    createElement("td", { class: `status ${color}` }, String(status)),
+    createElement("td", { class: "request", title: record.path }, text),
+    createElement("td", { class: "muted" }, record.token ?? "–"),
+    createElement("td", { class: "muted" }, record.fault ?? ""));
 }
 
-// ---- everything
+// ---- page
 
-function show() {
+function update() {
   const { devices, faults, tokens, accounts, requests, rate_limit: rate } = state;
   const account = accounts[0];
   setText($("subtitle"), account ? `${account.name} · ${account.email}` : "No account");
@@ -244,11 +244,11 @@ function show() {
   setText($("figure-faults"), String(faults.length));
   setText($("figure-peak"), `${rate.max_in_window} of ${rate.limit}`);
 
-  sync($("add-kind"), state.kinds, (kind) => kind, (kind) => make("option", { value: kind }, words(kind)));
+  sync($("add-kind"), state.kinds, (kind) => kind, (kind) => createElement("option", { value: kind }, spaced(kind)));
   sync($("devices"), devices, (device) => device.id, createDevice, updateDevice);
 
   PRESETS.forEach((preset, index) => {
-    $("presets").children[index].setAttribute("aria-pressed", running(preset) !== undefined);
+    $("presets").children[index].setAttribute("aria-pressed", activeFault(preset) !== undefined);
   });
   $("fault-clear").disabled = faults.length === 0;
   sync($("faults"), faults, (fault) => fault.id, createFault, updateFault);
@@ -258,15 +258,15 @@ function show() {
   for (const id of ["token-expire", "token-revoke"]) $(id).disabled = latest?.state !== "valid";
   sync($("tokens"), [...tokens].reverse(), (token) => token.label, createToken, updateToken);
 
-  for (const input of $("behaviour").elements) setValue(input, state.behaviour[input.name] ?? "");
+  for (const input of $("settings").elements) setValue(input, state.settings[input.name] ?? "");
   showConsole(state, send);
-  setText($("requests-count"), requests.length ? `the last ${requests.length}` : "none yet");
+  setText($("requests-count"), requests.length ? `${requests.length} shown` : "none");
   sync($("requests"), [...requests].reverse(), (record) => record.number, createRequest);
 }
 
-$("presets").append(...PRESETS.map((preset) => make("button", {
+$("presets").append(...PRESETS.map((preset) => createElement("button", {
   type: "button", "data-testid": `fault-${preset.id}`, "aria-pressed": "false",
-  onclick: () => press(preset),
+  onclick: () => togglePreset(preset),
 }, preset.text)));
 
 $("reset").addEventListener("click", () => send("POST", "/reset"));
@@ -293,11 +293,11 @@ $("add-fault").addEventListener("submit", (event) => {
   });
 });
 
-$("behaviour").addEventListener("submit", (event) => event.preventDefault());
-$("behaviour").addEventListener("change", ({ target }) => {
+$("settings").addEventListener("submit", (event) => event.preventDefault());
+$("settings").addEventListener("change", ({ target }) => {
   const numeric = target.type === "number" || target.name === "refusal_status";
   const value = numeric ? Number(target.value) : target.value;
-  send("PATCH", "/behaviour", { [target.name]: target.value === "" ? null : value });
+  send("PATCH", "/settings", { [target.name]: target.value === "" ? null : value });
 });
 
 document.addEventListener("click", async (event) => {

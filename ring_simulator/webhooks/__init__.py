@@ -1,4 +1,4 @@
-"""Webhooks: what Ring tells apps, and how it delivers it (API reference, 3)."""
+"""Webhooks: events and their delivery to Ring apps (API reference, 3)."""
 
 from .delivery import Delivery, DeliveryState
 from .event import (
@@ -6,14 +6,13 @@ from .event import (
     account_event,
     device_event,
     envelope,
-    milliseconds,
     sign,
     subscription_event,
 )
-from .sender import LADDER, Webhooks
+from .sender import RETRY_DELAYS, Webhooks
 
 __all__ = [
-    "LADDER",
+    "RETRY_DELAYS",
     "Delivery",
     "DeliveryState",
     "Event",
@@ -21,7 +20,6 @@ __all__ = [
     "account_event",
     "device_event",
     "envelope",
-    "milliseconds",
     "sign",
     "subscription_event",
 ]

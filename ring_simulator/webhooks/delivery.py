@@ -1,4 +1,4 @@
-"""What became of a webhook."""
+"""Delivery of an event to a Ring app."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,27 +6,27 @@ from typing import Any
 
 
 class DeliveryState(StrEnum):
-    """Where a webhook is on its way."""
+    """State of a delivery."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
     DEAD = "dead"
-    """Refused for good, repeated in vain, or the endpoint is disabled."""
+    """Given up: refused with 4xx, all retries failed, or the endpoint is disabled."""
     DROPPED = "dropped"
-    """Lost on purpose, without an attempt."""
+    """Lost without an attempt, because of the setting ``webhook_drop_share``."""
 
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """One event on its way to one app.
+    """Delivery of one event to one Ring app.
 
     Attributes:
-        number: Counts all deliveries.
-        time: Epoch seconds at which it was queued.
+        number: Consecutive number.
+        time: Epoch seconds at which the event was queued.
         event_type: Member ``type`` of the event.
-        request_id: The same at every attempt.
-        attempts: Posts so far, duplicates too.
-        last_status: Status of the last answer, none if there was none.
+        request_id: ``meta.request_id``, the same for every attempt.
+        attempts: Number of requests sent, including duplicates.
+        last_status: Status of the last response, or None if there was none.
     """
 
     number: int
@@ -40,7 +40,7 @@ class Delivery:
     last_status: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it ready for JSON."""
+        """Return the delivery as a JSON object."""
         return {
             "number": self.number,
             "time": self.time,

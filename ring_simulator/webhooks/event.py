@@ -1,4 +1,4 @@
-"""Events and their envelopes (API reference, 3.1-3.3)."""
+"""Events and their webhook envelopes (API reference, 3.1-3.3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,21 +9,22 @@ import orjson
 
 from ring_simulator.account import Account, Subscription
 from ring_simulator.device import SimDevice
+from ring_simulator.timestamps import epoch_milliseconds
 
 type Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, before an envelope is made for an app.
+    """An event, independent of the Ring app that receives it.
 
     Attributes:
-        type: One of the types of the API reference, 3.3.
-        account_id: Whose account it is about.
+        type: Event type (API reference, 3.3).
+        account_id: Account of the event.
         id: Member ``id`` of the data.
-        attributes: Further members, in the order in which Ring has them.
-        relationships: None for an event of the account.
-        sub_type: What moved.
+        attributes: Attributes, in Ring's order.
+        relationships: Relationships, or None for an event of the account.
+        sub_type: Subtype of motion.
     """
 
     type: str
@@ -36,7 +37,7 @@ class Event:
 
 def device_event(
     device: SimDevice,
-    type_: str,
+    event_type: str,
     now: float,
     *,
     sub_type: str | None = None,
@@ -46,14 +47,14 @@ def device_event(
     """Return an event of a device.
 
     Args:
-        device: Where it happened.
-        type_: Type of the event.
-        now: Epoch seconds at which it happened.
-        sub_type: What moved.
-        component_ids: Which cameras saw it, of a device that has several.
-        values: Further attributes, such as ``temperature`` and ``threshold_type``.
+        device: The device.
+        event_type: Type of the event.
+        now: Time of the event in epoch seconds.
+        sub_type: Subtype of motion.
+        component_ids: Cameras that detected it, for a device with several cameras.
+        values: Additional attributes, such as ``temperature`` and ``threshold_type``.
     """
-    timestamp = milliseconds(now)
+    timestamp = epoch_milliseconds(now)
     attributes: Json = {
         "source": device.id,
         "source_type": "devices",
@@ -63,29 +64,41 @@ def device_event(
     if component_ids:
         attributes["component_ids"] = list(component_ids)
     return Event(
-        type_,
+        event_type,
         device.account_id,
-        f"{device.id}_{sub_type or type_}_{timestamp}",
+        f"{device.id}_{sub_type or event_type}_{timestamp}",
         attributes,
         {"devices": {"links": {"self": f"/v1/devices/{device.id}"}}},
         sub_type,
     )
 
 
-def account_event(account: Account, type_: str, now: float, id_: str) -> Event:
-    """Return an event of an account's integration; the id is opaque."""
+def account_event(
+    account: Account, event_type: str, now: float, event_id: str
+) -> Event:
+    """Return an event of an account's app integration.
+
+    Args:
+        account: The account.
+        event_type: ``app_integration_added`` or ``app_integration_removed``.
+        now: Time of the event in epoch seconds.
+        event_id: Opaque ID.
+    """
     attributes = {
         "source": account.id,
         "source_type": "users",
-        "timestamp": milliseconds(now),
+        "timestamp": epoch_milliseconds(now),
     }
-    return Event(type_, account.id, id_, attributes)
+    return Event(event_type, account.id, event_id, attributes)
 
 
-def subscription_event(account: Account, subscription: Subscription, id_: str) -> Event:
-    """Return ``subscription_activated`` or ``…_deactivated``, as the status says.
+def subscription_event(
+    account: Account, subscription: Subscription, event_id: str
+) -> Event:
+    """Return ``subscription_activated`` or ``subscription_deactivated``.
 
-    Such an event has neither ``timestamp`` nor ``source_type``.
+    The status of the subscription decides which one. The event has neither
+    ``timestamp`` nor ``source_type``.
     """
     active = subscription.status == "active"
     attributes: Json = {
@@ -100,7 +113,7 @@ def subscription_event(account: Account, subscription: Subscription, id_: str) -
     return Event(
         "subscription_activated" if active else "subscription_deactivated",
         account.id,
-        id_,
+        event_id,
         attributes,
         {
             "devices": {"data": devices},
@@ -115,16 +128,16 @@ def envelope(
     time: str,
     request_id: str,
     version: Literal["1.1", "1.0"],
-    sub_type_place: Literal["data", "attributes"],
+    sub_type_location: Literal["data", "attributes"],
 ) -> bytes:
-    """Return the body of a webhook."""
+    """Return the body of a webhook (API reference, 3.2)."""
     meta = {"version": version, "time": time, "request_id": request_id}
     if version == "1.1":
         meta["account_id"] = event.account_id
     data: Json = {"id": event.id, "type": event.type}
     attributes = dict(event.attributes)
     if event.sub_type is not None:
-        if sub_type_place == "data":
+        if sub_type_location == "data":
             data["subType"] = event.sub_type
         else:
             attributes["sub_type"] = event.sub_type
@@ -135,10 +148,5 @@ def envelope(
 
 
 def sign(hmac_key: str, body: bytes) -> str:
-    """Return the header ``X-Signature``; the key is used as text."""
+    """Return the ``X-Signature`` header; the key is used as UTF-8 text."""
     return f"sha256={hmac.digest(hmac_key.encode(), body, 'sha256').hex()}"
-
-
-def milliseconds(seconds: float) -> int:
-    """Return epoch seconds as epoch milliseconds."""
-    return round(seconds * 1000)

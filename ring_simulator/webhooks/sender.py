@@ -1,4 +1,4 @@
-"""Delivers events to the webhook URLs of apps (API reference, 3.1)."""
+"""Delivery of events to the webhook URLs of Ring apps (API reference, 3.1)."""
 
 import asyncio
 from collections import deque
@@ -11,25 +11,26 @@ from uuid import UUID
 from yarl import URL
 
 from ring_simulator.account import Client
-from ring_simulator.behaviour import Behaviour
 from ring_simulator.outbound import Outbound
+from ring_simulator.settings import Settings
 from ring_simulator.timestamps import iso_nanoseconds
 
 from .delivery import Delivery, DeliveryState
 from .event import Event, envelope, sign
 
-LADDER = (1, 5, 30, 120, 600, 3600)
-"""Seconds before each repetition after a 5xx or no answer."""
+RETRY_DELAYS = (1, 5, 30, 120, 600, 3600)
+"""Seconds before each retry after a 5xx or no response."""
 
-REFUSALS = 10
-"""Answers 4xx in a row, within a day, after which an endpoint is disabled."""
+MAX_REFUSALS = 10
+"""Consecutive 4xx responses within 24 hours that disable an endpoint."""
+
+MAX_DELIVERIES = 500
 
 _DAY = 86_400
-_KEPT = 500
 
 
 class Webhooks:
-    """Tells apps what happened.
+    """Sends events to Ring apps.
 
     Attributes:
         deliveries: The last 500 deliveries, the oldest first.
@@ -40,38 +41,38 @@ class Webhooks:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         random: Random,
-        behaviour: Behaviour,
+        settings: Settings,
         outbound: Outbound,
         recipients: Callable[[Event], Iterable[Client]],
     ) -> None:
-        """Start with an empty log.
+        """Start without deliveries.
 
         Args:
-            clock: Epoch seconds.
-            sleep: Waits for seconds.
-            random: Source of request ids and of all chance.
-            behaviour: Variants of the envelope and of the delivery.
+            clock: Returns the time in epoch seconds.
+            sleep: Waits for a number of seconds.
+            random: Source of request IDs and disturbances.
+            settings: Contains the variants of the envelope and of the delivery.
             outbound: Sends the requests and keeps the tasks.
-            recipients: Apps that may know of an event now.
+            recipients: Returns the Ring apps that may receive an event now.
         """
         self._clock = clock
         self._sleep = sleep
         self._random = random
-        self._behaviour = behaviour
+        self._settings = settings
         self._outbound = outbound
         self._recipients = recipients
         self._numbers = count(1)
         self._refusals: dict[str, list[float]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._busy = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
-        self.deliveries: deque[Delivery] = deque(maxlen=_KEPT)
+        self._in_flight = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.deliveries: deque[Delivery] = deque(maxlen=MAX_DELIVERIES)
 
     async def send(self, event: Event) -> list[Delivery]:
         """Send an event and wait until nothing is in flight."""
         deliveries = self.queue(event)
-        await self.idle()
+        await self.wait_until_idle()
         return deliveries
 
     def queue(
@@ -80,81 +81,81 @@ class Webhooks:
         """Send an event in the background.
 
         Args:
-            event: What happened.
-            clients: Apps to tell, by default those that may know of it.
+            event: The event.
+            clients: Recipients; by default the Ring apps that may receive it now.
 
         Returns:
-            A delivery for each app that has a webhook URL.
+            A delivery for each recipient that has a webhook URL.
         """
         if clients is None:
             clients = self._recipients(event)
         return [self._start(event, client) for client in clients if client.webhook_url]
 
-    async def idle(self) -> None:
-        """Wait until nothing is in flight; pauses before repetitions don't count."""
-        await self._quiet.wait()
+    async def wait_until_idle(self) -> None:
+        """Wait until nothing is in flight; deliveries that wait for a retry are not."""
+        await self._idle.wait()
 
     def is_disabled(self, client: Client) -> bool:
-        """Say whether Ring has given up the app's endpoint."""
-        return len(self._refusals.get(client.client_id, ())) >= REFUSALS
+        """Return whether Ring has disabled the webhook URL of an app."""
+        return len(self._refusals.get(client.client_id, ())) >= MAX_REFUSALS
 
     def enable(self, client: Client) -> None:
-        """Let an endpoint that was disabled get webhooks again."""
+        """Enable the webhook URL of an app again, and forget its 4xx responses."""
         self._refusals.pop(client.client_id, None)
 
     def clear(self) -> None:
-        """Forget all deliveries and end those under way."""
+        """Remove all deliveries and cancel the pending ones."""
         for task in self._tasks:
             task.cancel()
         self.deliveries.clear()
 
     def _start(self, event: Event, client: Client) -> Delivery:
-        behaviour = self._behaviour
+        settings = self._settings
         now = self._clock()
         request_id = str(UUID(int=self._random.getrandbits(128), version=4))
         delivery = Delivery(
             next(self._numbers), now, client.client_id, event.type, event.id, request_id
         )
         self.deliveries.append(delivery)
-        if self._happens(behaviour.webhook_drop_share):
+        if self._occurs(settings.webhook_drop_share):
             delivery.state = DeliveryState.DROPPED
             return delivery
         body = envelope(
             event,
             time=iso_nanoseconds(now),
             request_id=request_id,
-            version=behaviour.webhook_version,
-            sub_type_place=behaviour.sub_type_place,
+            version=settings.webhook_version,
+            sub_type_location=settings.sub_type_location,
         )
-        # counted at once: who waits right after this waits for the attempt
-        self._enter()
-        task = self._outbound.spawn(self._deliver(delivery, client, body))
+        # before the task starts, so that wait_until_idle includes this delivery
+        self._increment_in_flight()
+        task = self._outbound.create_task(self._deliver(delivery, client, body))
         self._tasks.add(task)
-        task.add_done_callback(self._end)
+        task.add_done_callback(self._task_done)
         return delivery
 
     async def _deliver(self, delivery: Delivery, client: Client, body: bytes) -> None:
-        """Climb the ladder until the app has the webhook or refuses it."""
-        if window := self._behaviour.webhook_shuffle_window:
+        """Send a webhook, with retries, until it is delivered or refused."""
+        if window := self._settings.webhook_shuffle_window:
             await self._sleep(self._random.uniform(0, window))
-        for pause in (*LADDER, None):
+        for delay in (*RETRY_DELAYS, None):
             if self.is_disabled(client) or not await self._attempt(
                 delivery, client, body
             ):
                 break
             if delivery.state is DeliveryState.DELIVERED:
-                if self._happens(self._behaviour.webhook_duplicate_share):
+                if self._occurs(self._settings.webhook_duplicate_share):
                     await self._attempt(delivery, client, body)
                     delivery.state = DeliveryState.DELIVERED
                 return
-            if pause is not None:
-                with self._resting():
-                    await self._sleep(pause * self._behaviour.retry_scale)
+            if delay is not None:
+                with self._not_in_flight():
+                    await self._sleep(delay * self._settings.retry_scale)
         delivery.state = DeliveryState.DEAD
 
     async def _attempt(self, delivery: Delivery, client: Client, body: bytes) -> bool:
-        """Post once; return whether it was delivered or is worth another attempt."""
-        # computed for each attempt, as the app's owner may change the URL in between
+        """Send one request; return False if it must not be retried."""
+        # the URL and the key may have changed since the last attempt
         headers = {
             "Content-Type": "application/json",
             "X-Signature": sign(client.hmac_key, body),
@@ -163,7 +164,7 @@ class Webhooks:
         delivery.attempts += 1
         delivery.last_status = status
         if status is not None and 400 <= status < 500:
-            self._refused(client)
+            self._add_refusal(client)
             return False
         if not self.is_disabled(client):
             self.enable(client)
@@ -172,7 +173,7 @@ class Webhooks:
             return True
         return status is None or status >= 500
 
-    def _refused(self, client: Client) -> None:
+    def _add_refusal(self, client: Client) -> None:
         now = self._clock()
         recent = self._refusals.get(client.client_id, [])
         self._refusals[client.client_id] = [
@@ -180,27 +181,27 @@ class Webhooks:
             now,
         ]
 
-    def _happens(self, share: float) -> bool:
-        # without a share no number is drawn, so that the others stay what they are
+    def _occurs(self, share: float) -> bool:
+        # without a share, no random number is used, so that later ones don't change
         return share > 0 and self._random.random() < share
 
-    def _enter(self) -> None:
-        self._busy += 1
-        self._quiet.clear()
+    def _increment_in_flight(self) -> None:
+        self._in_flight += 1
+        self._idle.clear()
 
-    def _leave(self) -> None:
-        self._busy -= 1
-        if self._busy == 0:
-            self._quiet.set()
+    def _decrement_in_flight(self) -> None:
+        self._in_flight -= 1
+        if self._in_flight == 0:
+            self._idle.set()
 
-    def _end(self, task: asyncio.Task[None]) -> None:
+    def _task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._leave()
+        self._decrement_in_flight()
 
     @contextmanager
-    def _resting(self) -> Iterator[None]:
-        self._leave()
+    def _not_in_flight(self) -> Iterator[None]:
+        self._decrement_in_flight()
         try:
             yield
         finally:
-            self._enter()
+            self._increment_in_flight()

@@ -1,20 +1,17 @@
-"""Ring's own pages, on which people install an app or allow a sign-in.
+"""Web pages on which a person installs a Ring app or allows a sign-in.
 
-They stand in for the Ring Appstore and for Ring's account pages, and look like neither.
+They replace the Ring Appstore and Ring's account pages, but don't look like them.
 """
-
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from ring_simulator.simulator import Simulator
+
 from . import appstore, authorize, page
 
-if TYPE_CHECKING:
-    from ring_simulator.simulator import Simulator
 
-
-def add_routes(app: web.Application, sim: Simulator) -> None:
+def add_routes(app: web.Application, simulator: Simulator) -> None:
     """Add the pages."""
-    appstore.add_routes(app, sim)
-    authorize.add_routes(app, sim)
+    appstore.add_routes(app, simulator)
+    authorize.add_routes(app, simulator)
     page.add_routes(app)

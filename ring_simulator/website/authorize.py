@@ -1,40 +1,36 @@
-"""The page on which a person allows a sign-in that an app started (API reference, 1.5).
+"""Page on which a person allows a partner-initiated sign-in (API reference, 1.5).
 
-Whatever is wrong with the app's request leads to a page that says nothing about it and
-goes nowhere, as at Ring.
+An invalid request gets an error page without details and without a redirect.
 """
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from aiohttp import web
 from multidict import MultiMapping
 from yarl import URL
 
+from ring_simulator.account import Client
+from ring_simulator.simulator import Simulator
 from ring_simulator.tokens import SCOPE
 
-from .appstore import account_options
-from .page import guarded, page, template, wrong
-
-if TYPE_CHECKING:
-    from ring_simulator.account import Client
-    from ring_simulator.simulator import Simulator
+from .page import account_options, error_page, local_only, page, template
 
 _BODY = template("authorize.html")
 _PATH = "/account/integrations/partner-link/authorize"
 
 
-def add_routes(app: web.Application, sim: Simulator) -> None:
+def add_routes(app: web.Application, simulator: Simulator) -> None:
     """Add the page."""
-    area = _Authorize(sim)
-    app.router.add_get(_PATH, guarded(area.show))
-    app.router.add_post(_PATH, guarded(area.answer))
+    authorize = _Authorize(simulator)
+    app.router.add_get(_PATH, local_only(authorize.show))
+    app.router.add_post(_PATH, local_only(authorize.submit))
 
 
 @dataclass(frozen=True, slots=True)
 class _SignIn:
-    """A sign-in that an app has started, and may."""
+    """A valid request for a partner-initiated sign-in."""
 
     client: Client
     redirect_uri: URL
@@ -42,14 +38,14 @@ class _SignIn:
     challenge: str
 
     @classmethod
-    def of(cls, sim: Simulator, query: MultiMapping[str]) -> Self | None:
-        """Return the sign-in of a query, none if anything is wrong with it."""
-        client = sim.clients.get(query.get("client_id", ""))
+    def from_query(cls, simulator: Simulator, query: MultiMapping[str]) -> Self | None:
+        """Return the sign-in of a query, or None if the query is invalid."""
+        client = simulator.clients.get(query.get("client_id", ""))
         redirect_uri = query.get("redirect_uri", "")
         challenge = query.get("code_challenge")
         if client is None or not client.allow_listed_for_pkce:
             return None
-        if sim.behaviour.redirect_uri_check == "exact":
+        if simulator.settings.redirect_uri_check == "exact":
             expected = client.redirect_uri
         else:
             expected = redirect_uri
@@ -67,35 +63,39 @@ class _SignIn:
             return None
         return cls(client, target, query.get("state"), challenge)
 
-    def back(self, **answer: str) -> web.HTTPFound:
-        """Return the way back to the app."""
+    def redirect(self, **parameters: str) -> web.HTTPFound:
+        """Return the redirect to the app with these parameters and the state."""
         if self.state is not None:
-            answer["state"] = self.state
-        return web.HTTPFound(self.redirect_uri.update_query(answer))
+            parameters["state"] = self.state
+        return web.HTTPFound(self.redirect_uri.update_query(parameters))
 
 
 class _Authorize:
-    def __init__(self, sim: Simulator) -> None:
-        self._sim = sim
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        sign_in = _SignIn.of(self._sim, request.query)
+        sign_in = _SignIn.from_query(self._simulator, request.query)
         if sign_in is None:
-            return wrong("Please try again later.")
+            return error_page("Please try again later.")
         body = _BODY.substitute(
             name=escape(sign_in.client.name),
             action=escape(str(request.rel_url)),
-            accounts=account_options(self._sim, self._sim.account),
+            accounts=account_options(
+                self._simulator.accounts.values(), self._simulator.account
+            ),
         )
         return page(f"{sign_in.client.name} · Sign in", body)
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        sign_in = _SignIn.of(self._sim, request.query)
+    async def submit(self, request: web.Request) -> web.StreamResponse:
+        sign_in = _SignIn.from_query(self._simulator, request.query)
         form = await request.post()
-        account = self._sim.accounts.get(str(form.get("account")))
+        account = self._simulator.accounts.get(str(form.get("account")))
         if sign_in is None or account is None:
-            return wrong("Please try again later.")
-        if form.get("answer") != "allow":
-            raise sign_in.back(error="access_denied")
-        code = self._sim.linking.authorize(sign_in.client, account, sign_in.challenge)
-        raise sign_in.back(code=code)
+            return error_page("Please try again later.")
+        if form.get("decision") != "allow":
+            raise sign_in.redirect(error="access_denied")
+        code = self._simulator.linking.authorize(
+            sign_in.client, account, sign_in.challenge
+        )
+        raise sign_in.redirect(code=code)

@@ -1,1 +1,1 @@
-"""Tests of the simulator, against the API reference and over a real socket."""
+"""Tests of the simulator, through a real socket."""

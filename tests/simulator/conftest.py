@@ -1,13 +1,13 @@
-"""A simulator whose time stands still, behind a real socket."""
+"""Fixtures for the tests of the simulator: a simulator behind a real socket."""
 
 from collections.abc import AsyncIterator
 
 from aiohttp.test_utils import TestClient, TestServer
 import pytest
 
-from ring_simulator import Simulator
+from ring_simulator import Simulator, create_app
 
-from .tools import Clock, Partner, Web, bearer
+from .helpers import Clock, HttpClient, PartnerServer, bearer
 
 
 @pytest.fixture
@@ -16,39 +16,48 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sim(clock: Clock) -> Simulator:
+def simulator(clock: Clock) -> Simulator:
     return Simulator(clock=clock, sleep=clock.sleep)
 
 
 @pytest.fixture
-async def web(sim: Simulator, socket_enabled: None) -> AsyncIterator[Web]:
+async def http_client(
+    simulator: Simulator, socket_enabled: None
+) -> AsyncIterator[HttpClient]:
     """Yield a client without a token."""
-    async with TestClient(TestServer(sim.app())) as client:
+    async with TestClient(TestServer(create_app(simulator))) as client:
         yield client
 
 
 @pytest.fixture
-async def api(sim: Simulator, socket_enabled: None) -> AsyncIterator[Web]:
-    """Yield a client with the access token of a completed sign-in."""
-    token = sim.tokens.issue(sim.account, sim.client).access_token
-    headers = {"Authorization": f"Bearer {token}"}
-    async with TestClient(TestServer(sim.app()), headers=headers) as client:
+async def api_client(
+    simulator: Simulator, socket_enabled: None
+) -> AsyncIterator[HttpClient]:
+    """Yield a client with an access token."""
+    pair = simulator.tokens.issue_pair(simulator.account, simulator.client)
+    headers = bearer(pair.access_token)
+    async with TestClient(TestServer(create_app(simulator)), headers=headers) as client:
         yield client
 
 
 @pytest.fixture
-async def partner(sim: Simulator, socket_enabled: None) -> AsyncIterator[Partner]:
-    """Yield the server of the default app, as the developer console knows it."""
-    partner = Partner()
+async def partner(
+    simulator: Simulator, socket_enabled: None
+) -> AsyncIterator[PartnerServer]:
+    """Yield the server of the default app, registered in the developer console."""
+    partner = PartnerServer()
     async with partner.server:
-        partner.adopt(sim.client)
+        partner.register(simulator.client)
         yield partner
-        await sim.outbound.close()
+        await simulator.outbound.close()
 
 
 @pytest.fixture
-async def linked(sim: Simulator, partner: Partner) -> AsyncIterator[Web]:
-    """Yield a client with the token of an app that is linked and gets webhooks."""
-    token = sim.linking.link(sim.client, sim.account).access_token
-    async with TestClient(TestServer(sim.app()), headers=bearer(token)) as client:
+async def linked_client(
+    simulator: Simulator, partner: PartnerServer
+) -> AsyncIterator[HttpClient]:
+    """Yield a client with a token of the default app, which is linked."""
+    pair = simulator.linking.link(simulator.client, simulator.account)
+    headers = bearer(pair.access_token)
+    async with TestClient(TestServer(create_app(simulator)), headers=headers) as client:
         yield client

@@ -1,4 +1,4 @@
-"""What apps tell Ring about a link."""
+"""Tests of the app-integrations endpoint."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,30 +7,34 @@ import pytest
 
 from ring_simulator import Fault, Installation, Simulator
 
-from .tools import Clock, Partner, Web, bearer
+from .helpers import Clock, HttpClient, PartnerServer, bearer
 
 INTEGRATIONS = "/v1/accounts/me/app-integrations"
 
 
-async def installed(sim: Simulator, web: Web) -> tuple[Installation, dict[str, str]]:
+async def install_and_exchange(
+    simulator: Simulator, http_client: HttpClient
+) -> tuple[Installation, dict[str, str]]:
     """Install the app, exchange its code and return the headers of its token."""
-    made = await sim.linking.install(sim.client, sim.account)
+    installation = await simulator.linking.install(simulator.client, simulator.account)
     form = {
         "grant_type": "authorization_code",
-        "client_id": sim.client.client_id,
-        "client_secret": sim.client.client_secret,
-        "code": made.code,
+        "client_id": simulator.client.client_id,
+        "client_secret": simulator.client.client_secret,
+        "code": installation.code,
     }
-    answer = await web.post("/oauth/token", data=form)
-    assert answer.status == 200
-    return made, bearer((await answer.json())["access_token"])
+    response = await http_client.post("/oauth/token", data=form)
+    assert response.status == 200
+    return installation, bearer((await response.json())["access_token"])
 
 
 async def call(
-    web: Web, method: str, headers: Mapping[str, str], body: Any = None
+    http_client: HttpClient, method: str, headers: Mapping[str, str], body: Any = None
 ) -> tuple[int, Any]:
-    answer = await web.request(method, INTEGRATIONS, json=body, headers=headers)
-    return answer.status, await answer.json()
+    response = await http_client.request(
+        method, INTEGRATIONS, json=body, headers=headers
+    )
+    return response.status, await response.json()
 
 
 def title(body: Any) -> str:
@@ -38,44 +42,54 @@ def title(body: Any) -> str:
     return str(error["title"])
 
 
-async def test_the_whole_link(sim: Simulator, partner: Partner, web: Web) -> None:
-    made, headers = await installed(sim, web)
-    body = {"nonce": made.nonce, "account_identifier": "u***r@example.com"}
+async def test_link_is_confirmed_and_completed(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
+) -> None:
+    installation, headers = await install_and_exchange(simulator, http_client)
+    body = {"nonce": installation.nonce, "account_identifier": "u***r@example.com"}
 
-    status, answer = await call(web, "POST", headers, body)
+    status, response = await call(http_client, "POST", headers, body)
     assert status == 200
-    assert answer["data"]["type"] == "app-integrations"
-    assert answer["data"]["id"].startswith("ava1.ring.client.")
-    assert answer["data"]["attributes"] == {"status": "awaiting"}
-    assert answer["meta"] == {"time": "2026-09-15T23:47:12Z"}
-    assert sim.linking.status(sim.client, sim.account) == "awaiting"
+    assert response["data"]["type"] == "app-integrations"
+    assert response["data"]["id"].startswith("ava1.ring.client.")
+    assert response["data"]["attributes"] == {"status": "awaiting"}
+    assert response["meta"] == {"time": "2026-09-15T23:47:12Z"}
+    assert simulator.linking.status(simulator.client, simulator.account) == "awaiting"
 
-    status, answer = await call(web, "PATCH", headers, {"status": "completed"})
+    status, response = await call(
+        http_client, "PATCH", headers, {"status": "completed"}
+    )
     assert status == 200
-    assert answer["data"]["attributes"] == {
+    assert response["data"]["attributes"] == {
         "account_identifier": "u***r@example.com",
         "status": "completed",
         "updated_at": "2026-09-15T23:47:12Z",
     }
-    assert sim.linking.status(sim.client, sim.account) == "completed"
-    await sim.outbound.finish()
-    assert partner.events[-1] == "app_integration_added"
+    assert simulator.linking.status(simulator.client, simulator.account) == "completed"
+    await simulator.outbound.wait_until_done()
+    assert partner.event_types[-1] == "app_integration_added"
 
-    # repeating does no harm and tells nobody again
-    assert (await call(web, "PATCH", headers, {"status": "completed"}))[0] == 200
-    await sim.outbound.finish()
-    assert partner.events.count("app_integration_added") == 1
+    # a repetition has no effect and sends no event
+    assert (await call(http_client, "PATCH", headers, {"status": "completed"}))[
+        0
+    ] == 200
+    await simulator.outbound.wait_until_done()
+    assert partner.event_types.count("app_integration_added") == 1
 
 
-async def test_the_flat_shape(sim: Simulator, partner: Partner, web: Web) -> None:
-    sim.behaviour.app_integration_shape = "flat"
-    made, headers = await installed(sim, web)
+async def test_flat_responses(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
+) -> None:
+    simulator.settings.app_integration_shape = "flat"
+    installation, headers = await install_and_exchange(simulator, http_client)
 
-    _, answer = await call(web, "POST", headers, {"nonce": made.nonce})
-    assert answer == {"status": "awaiting"}
+    _, response = await call(
+        http_client, "POST", headers, {"nonce": installation.nonce}
+    )
+    assert response == {"status": "awaiting"}
     body = {"status": "completed", "account_identifier": "a***x"}
-    _, answer = await call(web, "PATCH", headers, body)
-    assert answer == {
+    _, response = await call(http_client, "PATCH", headers, body)
+    assert response == {
         "account_identifier": "a***x",
         "status": "completed",
         "updated_at": "2026-09-15T23:47:12Z",
@@ -83,119 +97,152 @@ async def test_the_flat_shape(sim: Simulator, partner: Partner, web: Web) -> Non
 
 
 @pytest.mark.parametrize(("age", "status"), [(600, 200), (600.1, 400)])
-async def test_a_nonce_lives_for_ten_minutes(
-    sim: Simulator, partner: Partner, web: Web, clock: Clock, age: float, status: int
+async def test_nonce_is_valid_for_ten_minutes(
+    simulator: Simulator,
+    partner: PartnerServer,
+    http_client: HttpClient,
+    clock: Clock,
+    age: float,
+    status: int,
 ) -> None:
-    made, headers = await installed(sim, web)
+    installation, headers = await install_and_exchange(simulator, http_client)
     clock.now += age
 
-    answered, _ = await call(web, "POST", headers, {"nonce": made.nonce})
+    response_status, _ = await call(
+        http_client, "POST", headers, {"nonce": installation.nonce}
+    )
 
-    assert answered == status
-
-
-async def test_a_nonce_works_once(sim: Simulator, partner: Partner, web: Web) -> None:
-    made, headers = await installed(sim, web)
-
-    assert (await call(web, "POST", headers, {"nonce": made.nonce}))[0] == 200
-    status, answer = await call(web, "POST", headers, {"nonce": made.nonce})
-
-    assert (status, title(answer)) == (400, "Invalid Nonce")
+    assert response_status == status
 
 
-async def test_a_nonce_belongs_to_an_account(
-    sim: Simulator, partner: Partner, web: Web
+async def test_nonce_works_once(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
 ) -> None:
-    other = sim.add_account("Kim", "Lee", "kim@example.com")
-    foreign = await sim.linking.install(sim.client, other)
-    _, headers = await installed(sim, web)
+    installation, headers = await install_and_exchange(simulator, http_client)
 
-    status, answer = await call(web, "POST", headers, {"nonce": foreign.nonce})
+    assert (await call(http_client, "POST", headers, {"nonce": installation.nonce}))[
+        0
+    ] == 200
+    status, response = await call(
+        http_client, "POST", headers, {"nonce": installation.nonce}
+    )
 
-    assert (status, title(answer)) == (400, "Invalid Nonce")
-    assert foreign.nonce in sim.linking.find(sim.client.client_id, other.id).nonces  # type: ignore[union-attr]
+    assert (status, title(response)) == (400, "Invalid Nonce")
+
+
+async def test_nonce_of_another_account_is_refused(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
+) -> None:
+    other = simulator.add_account("Kim", "Lee", "kim@example.com")
+    foreign = await simulator.linking.install(simulator.client, other)
+    _, headers = await install_and_exchange(simulator, http_client)
+
+    status, response = await call(
+        http_client, "POST", headers, {"nonce": foreign.nonce}
+    )
+
+    assert (status, title(response)) == (400, "Invalid Nonce")
+    integration = simulator.linking.find(simulator.client.client_id, other.id)
+    assert integration is not None
+    assert foreign.nonce in integration.nonces
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"account_identifier": "a***x"}, {"nonce": 7}, []]
 )
-async def test_a_confirmation_needs_a_nonce(
-    sim: Simulator, partner: Partner, web: Web, body: Any
+async def test_confirmation_requires_nonce(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient, body: Any
 ) -> None:
-    _, headers = await installed(sim, web)
+    _, headers = await install_and_exchange(simulator, http_client)
 
-    status, answer = await call(web, "POST", headers, body)
+    status, response = await call(http_client, "POST", headers, body)
 
-    assert (status, title(answer)) == (400, "Missing Required Fields")
+    assert (status, title(response)) == (400, "Missing Required Fields")
 
 
-async def test_a_body_that_is_no_json(
-    sim: Simulator, partner: Partner, web: Web
+async def test_invalid_json(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
 ) -> None:
-    _, headers = await installed(sim, web)
-    answer = await web.patch(INTEGRATIONS, data=b"{", headers=headers)
-    assert (answer.status, title(await answer.json())) == (
+    _, headers = await install_and_exchange(simulator, http_client)
+    response = await http_client.patch(INTEGRATIONS, data=b"{", headers=headers)
+    assert (response.status, title(await response.json())) == (
         400,
         "Missing Required Fields",
     )
 
 
-async def test_statuses(sim: Simulator, partner: Partner, web: Web) -> None:
-    made, headers = await installed(sim, web)
-
-    # not before the app has confirmed
-    status, answer = await call(web, "PATCH", headers, {"status": "completed"})
-    assert (status, title(answer)) == (400, "Invalid Status Transition")
-    await call(web, "POST", headers, {"nonce": made.nonce})
-    status, answer = await call(web, "PATCH", headers, {"status": "paused"})
-    assert (status, title(answer)) == (400, "Invalid Status Transition")
-    status, answer = await call(web, "PATCH", headers, {})
-    assert (status, title(answer)) == (400, "Missing Required Fields")
-
-    assert (await call(web, "PATCH", headers, {"status": "completed"}))[0] == 200
-    assert (await call(web, "PATCH", headers, {"status": "awaiting"}))[0] == 200
-    assert sim.linking.status(sim.client, sim.account) == "awaiting"
-    status, answer = await call(web, "PATCH", headers, {"account_identifier": "b***y"})
-    assert status == 200
-    assert answer["data"]["attributes"]["account_identifier"] == "b***y"
-    assert answer["data"]["attributes"]["status"] == "awaiting"
-
-
-async def test_a_lost_answer_has_been_carried_out(
-    sim: Simulator, partner: Partner, web: Web
+async def test_status_transitions(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
 ) -> None:
-    made, headers = await installed(sim, web)
-    sim.faults.add(Fault(body="reset", path=INTEGRATIONS, method="POST", count=1))
+    installation, headers = await install_and_exchange(simulator, http_client)
+
+    # the app has to confirm the link first
+    status, response = await call(
+        http_client, "PATCH", headers, {"status": "completed"}
+    )
+    assert (status, title(response)) == (400, "Invalid Status Transition")
+    await call(http_client, "POST", headers, {"nonce": installation.nonce})
+    status, response = await call(http_client, "PATCH", headers, {"status": "paused"})
+    assert (status, title(response)) == (400, "Invalid Status Transition")
+    status, response = await call(http_client, "PATCH", headers, {})
+    assert (status, title(response)) == (400, "Missing Required Fields")
+
+    assert (await call(http_client, "PATCH", headers, {"status": "completed"}))[
+        0
+    ] == 200
+    assert (await call(http_client, "PATCH", headers, {"status": "awaiting"}))[0] == 200
+    assert simulator.linking.status(simulator.client, simulator.account) == "awaiting"
+    status, response = await call(
+        http_client, "PATCH", headers, {"account_identifier": "b***y"}
+    )
+    assert status == 200
+    assert response["data"]["attributes"]["account_identifier"] == "b***y"
+    assert response["data"]["attributes"]["status"] == "awaiting"
+
+
+async def test_request_is_processed_even_if_response_is_lost(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
+) -> None:
+    installation, headers = await install_and_exchange(simulator, http_client)
+    simulator.faults.add(Fault(body="reset", path=INTEGRATIONS, method="POST", count=1))
 
     with pytest.raises(OSError):
-        await call(web, "POST", headers, {"nonce": made.nonce})
+        await call(http_client, "POST", headers, {"nonce": installation.nonce})
 
-    assert (await call(web, "POST", headers, {"nonce": made.nonce}))[0] == 400
-    assert (await call(web, "PATCH", headers, {"status": "completed"}))[0] == 200
+    assert (await call(http_client, "POST", headers, {"nonce": installation.nonce}))[
+        0
+    ] == 400
+    assert (await call(http_client, "PATCH", headers, {"status": "completed"}))[
+        0
+    ] == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
-async def test_who_may_not(sim: Simulator, api: Web, web: Web, method: str) -> None:
+async def test_requests_without_integration_or_write_access(
+    simulator: Simulator, api_client: HttpClient, http_client: HttpClient, method: str
+) -> None:
     body = {"nonce": "x", "status": "completed"}
 
-    # the app was never installed
-    answer = await api.request(method, INTEGRATIONS, json=body)
-    assert (answer.status, title(await answer.json())) == (404, "Not Found")
-    # a Playground token changes nothing
-    token = sim.tokens.issue_playground(sim.account)
-    assert (await call(web, method, bearer(token), body))[0] == 403
+    # the app is not installed
+    response = await api_client.request(method, INTEGRATIONS, json=body)
+    assert (response.status, title(await response.json())) == (404, "Not Found")
+    # a Playground token is read-only
+    token = simulator.tokens.issue_playground(simulator.account)
+    assert (await call(http_client, method, bearer(token), body))[0] == 403
 
 
-async def test_ring_alone_unlinks(sim: Simulator, linked: Web) -> None:
-    answer = await linked.delete(INTEGRATIONS)
-
-    assert answer.status == 403
-    assert sim.linking.status(sim.client, sim.account) == "completed"
-
-
-async def test_devices_while_the_link_waits(
-    sim: Simulator, partner: Partner, web: Web
+async def test_delete_is_refused_for_one_way_links(
+    simulator: Simulator, linked_client: HttpClient
 ) -> None:
-    _, headers = await installed(sim, web)
+    response = await linked_client.delete(INTEGRATIONS)
 
-    assert (await web.get("/v1/devices", headers=headers)).status == 200
+    assert response.status == 403
+    assert simulator.linking.status(simulator.client, simulator.account) == "completed"
+
+
+async def test_devices_are_available_while_awaiting(
+    simulator: Simulator, partner: PartnerServer, http_client: HttpClient
+) -> None:
+    _, headers = await install_and_exchange(simulator, http_client)
+
+    assert (await http_client.get("/v1/devices", headers=headers)).status == 200

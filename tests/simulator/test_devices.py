@@ -1,4 +1,4 @@
-"""Documents of devices, byte by byte as Ring sends them."""
+"""Tests of the documents of devices."""
 
 import re
 from typing import Any
@@ -7,11 +7,12 @@ import pytest
 
 from ring_simulator import Simulator
 
-from .tools import Clock, Web
+from .helpers import Clock, HttpClient, get_json
 
 DEVICE_ID = re.compile(r"ava1\.ring\.device\.[A-Z2-7]{96}")
 
-# captured from the Developer Playground
+
+# captured from the Developer Playground (API reference, 2.2)
 PLAYGROUND_CAPABILITIES = {
     "video": {
         "configurations": ["resolution_mode"],
@@ -34,6 +35,8 @@ PLAYGROUND_CAPABILITIES = {
     "battery_status": None,
     "contact_detection": None,
 }
+
+
 PLAYGROUND_VERTICES = [
     {"x": 0, "y": 0},
     {"x": 0.5, "y": 0},
@@ -44,32 +47,30 @@ PLAYGROUND_VERTICES = [
     {"x": 0, "y": 1},
     {"x": 0, "y": 0.6},
 ]
+
+
 SNOOZE = {"snooze": {"active": None, "until": None}}
 
 
-async def get(api: Web, path: str, **params: str) -> Any:
-    answer = await api.get(path, params=params)
-    assert answer.status == 200, await answer.text()
-    return await answer.json()
-
-
 async def attributes(
-    sim: Simulator, api: Web, name: str, relation: str
+    simulator: Simulator, api_client: HttpClient, name: str, relation: str
 ) -> dict[str, Any]:
-    document = await get(api, f"/v1/devices/{sim.device(name).id}/{relation}")
+    document = await get_json(
+        api_client, f"/v1/devices/{simulator.device(name).id}/{relation}"
+    )
     assert document.keys() == {"meta", "data"}
     found: dict[str, Any] = document["data"]["attributes"]
     return found
 
 
-async def test_users_me(sim: Simulator, api: Web) -> None:
-    answer = await api.get("/v1/users/me")
+async def test_users_me(simulator: Simulator, api_client: HttpClient) -> None:
+    response = await api_client.get("/v1/users/me")
 
-    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert await answer.json() == {
+    assert response.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert await response.json() == {
         "data": {
             "type": "users",
-            "id": sim.account.id,
+            "id": simulator.account.id,
             "attributes": {
                 "first_name": "Alex",
                 "last_name": "Morgan",
@@ -79,30 +80,9 @@ async def test_users_me(sim: Simulator, api: Web) -> None:
     }
 
 
-async def test_the_list_has_what_the_user_shares(sim: Simulator, api: Web) -> None:
-    sim.device("Garage").shared = False
-
-    document = await get(api, "/v1/devices")
-
-    assert document.keys() == {"meta", "data"}
-    assert document["meta"] == {"time": "2026-09-15T23:47:12Z"}
-    assert [device["attributes"]["name"] for device in document["data"]] == [
-        "Front Door",
-        "Garden",
-        "Driveway",
-        "Hallway Chime",
-        "Back Door",
-        "Basement",
-        "Bedroom",
-        "Kitchen Air",
-        "Attic Window",
-        "Nursery",
-    ]
-
-
-async def test_a_device_names_its_relations(sim: Simulator, api: Web) -> None:
-    device = (await get(api, "/v1/devices"))["data"][0]
-    front = sim.device("Front Door")
+async def test_device_resource(simulator: Simulator, api_client: HttpClient) -> None:
+    device = (await get_json(api_client, "/v1/devices"))["data"][0]
+    front = simulator.device("Front Door")
 
     assert DEVICE_ID.fullmatch(device["id"])
     path = f"/v1/devices/{front.id}"
@@ -138,10 +118,10 @@ async def test_a_device_names_its_relations(sim: Simulator, api: Web) -> None:
     }
 
 
-def test_no_id_is_part_of_another(sim: Simulator) -> None:
+def test_ids_cannot_be_derived(simulator: Simulator) -> None:
     codes = [
         id_.rsplit(".", 1)[1]
-        for device in sim.devices.values()
+        for device in simulator.devices.values()
         for id_ in (
             device.id,
             device.status_id,
@@ -152,17 +132,19 @@ def test_no_id_is_part_of_another(sim: Simulator) -> None:
     assert len({code[:20] for code in codes}) == len(codes)
 
 
-async def test_a_camera_is_as_captured(sim: Simulator, api: Web) -> None:
-    found = await attributes(sim, api, "Front Door", "capabilities")
+async def test_camera_documents_match_playground(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    found = await attributes(simulator, api_client, "Front Door", "capabilities")
     assert found == PLAYGROUND_CAPABILITIES
     assert list(found) == list(PLAYGROUND_CAPABILITIES)
-    assert await attributes(sim, api, "Front Door", "status") == {
+    assert await attributes(simulator, api_client, "Front Door", "status") == {
         "audio": SNOOZE,
         "online": True,
         "reported_at": "2026-09-15T23:45:12Z",
         "state": None,
     }
-    found = await attributes(sim, api, "Front Door", "configurations")
+    found = await attributes(simulator, api_client, "Front Door", "configurations")
     (zone,) = found["motion_detection"].pop("motion_zones")
     assert found == {
         "motion_detection": {"enabled": "on"},
@@ -177,63 +159,12 @@ async def test_a_camera_is_as_captured(sim: Simulator, api: Web) -> None:
     }
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", zone["id"])
     assert zone["vertices"] == PLAYGROUND_VERTICES
-    # whole numbers without a fraction, as in the capture
+    # int and float are distinguished
     assert repr(zone["vertices"]) == repr(PLAYGROUND_VERTICES)
 
 
-async def test_one_request_has_everything(sim: Simulator, api: Web) -> None:
-    document = await get(
-        api,
-        "/v1/devices",
-        include="status,capabilities,location,configurations",
-    )
-
-    found = {(item["type"], item["id"]) for item in document["included"]}
-    wanted = {
-        (relation["data"]["type"], relation["data"]["id"])
-        for device in document["data"]
-        for relation in device["relationships"].values()
-    }
-    assert found == wanted
-    assert len(document["included"]) == len(found) == 11 * 3 + 1
-
-
-async def test_included_is_in_no_order(api: Web) -> None:
-    first = await get(api, "/v1/devices", include="status")
-    second = await get(api, "/v1/devices", include="status")
-
-    assert first["data"] == second["data"]
-    assert first["included"] != second["included"]
-    ids = [
-        {item["id"] for item in document["included"]} for document in (first, second)
-    ]
-    assert ids[0] == ids[1]
-
-
-async def test_one_device(sim: Simulator, api: Web) -> None:
-    device = sim.device("Garden")
-
-    plain = await get(api, f"/v1/devices/{device.id}")
-    assert plain["data"]["attributes"]["name"] == "Garden"
-    assert "included" not in plain
-    full = await get(api, f"/v1/devices/{device.id}", include="location,status")
-    assert {item["id"] for item in full["included"]} == {
-        device.status_id,
-        device.location.id,
-    }
-
-
-async def test_an_unknown_include_is_refused(api: Web) -> None:
-    answer = await api.get("/v1/devices", params={"include": "status,battery"})
-
-    assert answer.status == 400
-    (error,) = (await answer.json())["errors"]
-    assert error["title"] == "Bad Request"
-    assert "battery" in error["detail"]
-
-
-async def test_a_4k_camera_has_more_enhancements(sim: Simulator, api: Web) -> None:
-    found = await attributes(sim, api, "Driveway", "capabilities")
+async def test_4k_camera(simulator: Simulator, api_client: HttpClient) -> None:
+    found = await attributes(simulator, api_client, "Driveway", "capabilities")
 
     assert found["video"]["codecs"] == ["HEVC"]
     assert found["video"]["max_resolution"] == 2160
@@ -246,30 +177,36 @@ async def test_a_4k_camera_has_more_enhancements(sim: Simulator, api: Web) -> No
     ]
 
 
-async def test_a_device_with_two_cameras(sim: Simulator, api: Web) -> None:
-    path = f"/v1/devices/{sim.device('Garage').id}/capabilities"
-    items = (await attributes(sim, api, "Garage", "capabilities"))["components"][
-        "items"
-    ]
+async def test_device_with_two_cameras(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    path = f"/v1/devices/{simulator.device('Garage').id}/capabilities"
+    items = (await attributes(simulator, api_client, "Garage", "capabilities"))[
+        "components"
+    ]["items"]
     assert [item["component_id"] for item in items] == ["1", "2"]
 
-    second = await get(api, path, component_id="2")
+    second = await get_json(api_client, path, component_id="2")
     assert second["data"]["attributes"]["components"]["items"] == [items[1]]
-    assert (await api.get(path, params={"component_id": "3"})).status == 400
-    # a device with one camera has no use for the parameter
-    only = f"/v1/devices/{sim.device('Garden').id}/status"
-    await get(api, only, component_id="3")
+    assert (await api_client.get(path, params={"component_id": "3"})).status == 400
+    # a device with one camera ignores the parameter
+    only = f"/v1/devices/{simulator.device('Garden').id}/status"
+    await get_json(api_client, only, component_id="3")
 
 
-async def test_a_chime(sim: Simulator, api: Web) -> None:
-    capabilities = await attributes(sim, api, "Hallway Chime", "capabilities")
+async def test_chime(simulator: Simulator, api_client: HttpClient) -> None:
+    capabilities = await attributes(
+        simulator, api_client, "Hallway Chime", "capabilities"
+    )
     assert set(capabilities["video"].values()) == {None}
     assert capabilities["motion_detection"] == {"configurations": None}
     assert capabilities["audio"] == {
         "customizable_slots": 2,
         "supported_actions": ["chime.play"],
     }
-    audio = (await attributes(sim, api, "Hallway Chime", "configurations"))["audio"]
+    audio = (
+        await attributes(simulator, api_client, "Hallway Chime", "configurations")
+    )["audio"]
     assert audio["volume"] == 7
     assert {slot["event"] for slot in audio["customizable_slots"]} == {
         "ring-appstore-event-1",
@@ -277,8 +214,10 @@ async def test_a_chime(sim: Simulator, api: Web) -> None:
     }
 
 
-async def test_a_flood_and_freeze_sensor(sim: Simulator, api: Web) -> None:
-    assert await attributes(sim, api, "Basement", "status") == {
+async def test_flood_freeze_sensor(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    assert await attributes(simulator, api_client, "Basement", "status") == {
         "flood_detection": {"faulted": False},
         "freeze_detection": {"faulted": False},
         "tamper_detection": {"detected": False},
@@ -290,19 +229,19 @@ async def test_a_flood_and_freeze_sensor(sim: Simulator, api: Web) -> None:
         "audio": SNOOZE,
         "state": None,
     }
-    capabilities = await attributes(sim, api, "Basement", "capabilities")
+    capabilities = await attributes(simulator, api_client, "Basement", "capabilities")
     present = {name for name, value in capabilities.items() if value is not None}
     assert {"flood_detection", "freeze_detection", "battery_status"} <= present
     assert capabilities["contact_detection"] is None
 
 
-async def test_a_report_changes_the_status(
-    sim: Simulator, api: Web, clock: Clock
+async def test_report_changes_status(
+    simulator: Simulator, api_client: HttpClient, clock: Clock
 ) -> None:
     clock.now += 60.25
-    sim.device("Back Door").report(contact=True, battery=41)
+    simulator.device("Back Door").report(contact=True, battery=41)
 
-    found = await attributes(sim, api, "Back Door", "status")
+    found = await attributes(simulator, api_client, "Back Door", "status")
 
     assert found["contact_detection"] == {"faulted": True}
     assert found["battery_status"] == {"percentage": 41}
@@ -312,8 +251,10 @@ async def test_a_report_changes_the_status(
 @pytest.mark.parametrize(
     "readings", [{"contact": 1}, {"battery": True}, {"battery": 1.5}, {"volume": 1}]
 )
-def test_a_report_must_make_sense(sim: Simulator, readings: dict[str, Any]) -> None:
-    device = sim.device("Back Door")
+def test_invalid_report_changes_nothing(
+    simulator: Simulator, readings: dict[str, Any]
+) -> None:
+    device = simulator.device("Back Door")
     before = dict(device.readings)
 
     with pytest.raises(ValueError, match=next(iter(readings))):
@@ -321,19 +262,23 @@ def test_a_report_must_make_sense(sim: Simulator, readings: dict[str, Any]) -> N
     assert device.readings == before
 
 
-async def test_climate_and_air(sim: Simulator, api: Web) -> None:
-    bedroom = await attributes(sim, api, "Bedroom", "status")
+async def test_climate_and_air_quality_sensors(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    bedroom = await attributes(simulator, api_client, "Bedroom", "status")
     assert (bedroom["temperature"], bedroom["humidity"]) == (21.5, 46)
-    thresholds = await attributes(sim, api, "Bedroom", "configurations")
+    thresholds = await attributes(simulator, api_client, "Bedroom", "configurations")
     assert thresholds["temperature_threshold"] == {"min": 5, "max": 35}
     assert thresholds["humidity_threshold"] == {"min": 25, "max": 70}
-    kitchen = await attributes(sim, api, "Kitchen Air", "status")
+    kitchen = await attributes(simulator, api_client, "Kitchen Air", "status")
     assert (kitchen["pm25"], kitchen["co"]) == (6, 0)
     assert kitchen["battery_status"] == {"percentage": 255}
 
 
-async def test_a_sensor_that_never_reported(sim: Simulator, api: Web) -> None:
-    found = await attributes(sim, api, "Attic Window", "status")
+async def test_sensor_that_never_reported(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    found = await attributes(simulator, api_client, "Attic Window", "status")
 
     assert found["reported_at"] == "1970-01-01T00:00:00Z"
     assert found["sensor_reporting_state"] == {"value": "active"}
@@ -341,41 +286,45 @@ async def test_a_sensor_that_never_reported(sim: Simulator, api: Web) -> None:
     assert "signal_strength" not in found
 
 
-async def test_encryption(sim: Simulator, api: Web) -> None:
-    found = await attributes(sim, api, "Nursery", "configurations")
+async def test_encrypted_cameras(simulator: Simulator, api_client: HttpClient) -> None:
+    found = await attributes(simulator, api_client, "Nursery", "configurations")
     assert found["e2e_encryption"] == {"enabled": True}
-    hidden = sim.device("Safe Room")
-    assert (await api.get(f"/v1/devices/{hidden.id}")).status == 404
+    hidden = simulator.device("Safe Room")
+    assert (await api_client.get(f"/v1/devices/{hidden.id}")).status == 404
 
 
-async def test_changes_show_at_once(sim: Simulator, api: Web) -> None:
-    device = sim.device("Front Door")
+async def test_changes_are_visible_at_once(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    device = simulator.device("Front Door")
     device.online = False
     device.name = "Porch"
     device.motion_detection = False
 
-    assert (await attributes(sim, api, "Porch", "status"))["online"] is False
-    found = await attributes(sim, api, "Porch", "configurations")
+    assert (await attributes(simulator, api_client, "Porch", "status"))[
+        "online"
+    ] is False
+    found = await attributes(simulator, api_client, "Porch", "configurations")
     assert found["motion_detection"]["enabled"] == "off"
     assert device.motion_detection is False
     with pytest.raises(ValueError, match="motion_detection"):
-        sim.device("Hallway Chime").motion_detection = True
+        simulator.device("Hallway Chime").motion_detection = True
 
 
 @pytest.mark.parametrize(
     "relation", ["", "/status", "/capabilities", "/configurations", "/location"]
 )
-async def test_a_removed_device_is_gone(
-    sim: Simulator, api: Web, relation: str
+async def test_removed_device(
+    simulator: Simulator, api_client: HttpClient, relation: str
 ) -> None:
-    path = f"/v1/devices/{sim.device('Garden').id}{relation}"
-    assert (await api.get(path)).status == 200
+    path = f"/v1/devices/{simulator.device('Garden').id}{relation}"
+    assert (await api_client.get(path)).status == 200
 
-    sim.remove_device(sim.device("Garden").id)
+    simulator.remove_device(simulator.device("Garden").id)
 
-    answer = await api.get(path)
-    assert answer.status == 404
-    (error,) = (await answer.json())["errors"]
+    response = await api_client.get(path)
+    assert response.status == 404
+    (error,) = (await response.json())["errors"]
     assert (error["status"], error["title"]) == ("404", "Not Found")
     with pytest.raises(KeyError):
-        sim.device("Garden")
+        simulator.device("Garden")

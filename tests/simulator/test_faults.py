@@ -1,4 +1,4 @@
-"""Failures on demand."""
+"""Tests of faults."""
 
 import asyncio
 from random import Random
@@ -8,15 +8,15 @@ from aiohttp import ClientError, ClientOSError, ClientResponse, ClientSession
 from aiohttp.web import AppRunner, TCPSite
 import pytest
 
-from ring_simulator import Body, Fault, Faults, Simulator
-from ring_simulator.damage import HUGE
+from ring_simulator import Fault, FaultBody, Faults, Simulator, create_app
+from ring_simulator.fault_responses import HUGE_BODY_SIZE
 from ring_simulator.tokens import TokenState
 
-from .tools import Clock, Web
+from .helpers import Clock, HttpClient
 
 
-async def statuses(client: Web, path: str, times: int) -> list[int]:
-    return [(await client.get(path)).status for _ in range(times)]
+async def get_statuses(http_client: HttpClient, path: str, times: int) -> list[int]:
+    return [(await http_client.get(path)).status for _ in range(times)]
 
 
 @pytest.mark.parametrize(
@@ -33,217 +33,231 @@ async def statuses(client: Web, path: str, times: int) -> list[int]:
         (599, "Unknown Error"),
     ],
 )
-async def test_a_status_comes_with_rings_json(
-    sim: Simulator, api: Web, status: int, title: str
+async def test_status_with_json_error(
+    simulator: Simulator, api_client: HttpClient, status: int, title: str
 ) -> None:
-    sim.faults.add(Fault(status=status))
+    simulator.faults.add(Fault(status=status))
 
-    answer = await api.get("/v1/devices")
+    response = await api_client.get("/v1/devices")
 
-    assert answer.status == status
-    (error,) = (await answer.json())["errors"]
+    assert response.status == status
+    (error,) = (await response.json())["errors"]
     assert error.keys() == {"status", "title", "detail"}
     assert (error["status"], error["title"]) == (str(status), title)
-    assert "Retry-After" not in answer.headers
+    assert "Retry-After" not in response.headers
 
 
 @pytest.mark.parametrize(
     ("status", "error"), [(401, "invalid_grant"), (503, "temporarily_unavailable")]
 )
-async def test_the_token_endpoint_fails_in_its_own_way(
-    sim: Simulator, web: Web, status: int, error: str
+async def test_status_of_token_endpoint(
+    simulator: Simulator, http_client: HttpClient, status: int, error: str
 ) -> None:
-    sim.faults.add(Fault(status=status, path="/oauth/*"))
+    simulator.faults.add(Fault(status=status, path="/oauth/*"))
 
-    answer = await web.post("/oauth/token", data={})
+    response = await http_client.post("/oauth/token", data={})
 
-    assert (answer.status, (await answer.json())["error"]) == (status, error)
+    assert (response.status, (await response.json())["error"]) == (status, error)
 
 
 @pytest.mark.parametrize("value", [30, "Fri, 18 Sep 2026 10:00:00 GMT", "soon"])
 async def test_retry_after_is_sent_verbatim(
-    sim: Simulator, api: Web, value: str | int
+    simulator: Simulator, api_client: HttpClient, value: str | int
 ) -> None:
-    sim.faults.add(
+    simulator.faults.add(
         Fault(status=429, retry_after=value, headers={"X-RateLimit-Remaining": "0"})
     )
 
-    answer = await api.get("/v1/devices")
+    response = await api_client.get("/v1/devices")
 
-    assert answer.headers["Retry-After"] == str(value)
-    assert answer.headers["X-RateLimit-Remaining"] == "0"
-
-
-async def test_path_and_method_choose_the_requests(sim: Simulator, api: Web) -> None:
-    device = sim.device("Garden")
-    sim.faults.add(Fault(status=500, path="/v1/devices/*/status", method="GET"))
-
-    assert (await api.get(f"/v1/devices/{device.id}/status")).status == 500
-    assert (await api.get(f"/v1/devices/{device.id}/location")).status == 200
-    assert (await api.post(f"/v1/devices/{device.id}/status")).status == 405
+    assert response.headers["Retry-After"] == str(value)
+    assert response.headers["X-RateLimit-Remaining"] == "0"
 
 
-async def test_the_panel_never_fails(sim: Simulator, web: Web) -> None:
-    sim.faults.add(Fault(status=500))
+async def test_path_and_method(simulator: Simulator, api_client: HttpClient) -> None:
+    device = simulator.device("Garden")
+    simulator.faults.add(Fault(status=500, path="/v1/devices/*/status", method="GET"))
 
-    assert (await web.get("/_simulator/state")).status == 200
-    assert (await web.get("/")).status == 200
-
-
-async def test_a_count_ends_a_fault(sim: Simulator, api: Web) -> None:
-    sim.faults.add(Fault(status=500, count=2))
-    sim.faults.add(Fault(status=503, count=1))
-
-    assert await statuses(api, "/v1/devices", 4) == [500, 500, 503, 200]
-    assert sim.faults.all() == []
+    assert (await api_client.get(f"/v1/devices/{device.id}/status")).status == 500
+    assert (await api_client.get(f"/v1/devices/{device.id}/location")).status == 200
+    assert (await api_client.post(f"/v1/devices/{device.id}/status")).status == 405
 
 
-async def test_a_flapping_fault(sim: Simulator, api: Web) -> None:
-    sim.faults.add(Fault(status=500, every=(2, 1)))
+async def test_panel_is_not_affected(
+    simulator: Simulator, http_client: HttpClient
+) -> None:
+    simulator.faults.add(Fault(status=500))
 
-    found = await statuses(api, "/v1/devices", 6)
+    assert (await http_client.get("/_simulator/state")).status == 200
+    assert (await http_client.get("/")).status == 200
+
+
+async def test_count(simulator: Simulator, api_client: HttpClient) -> None:
+    simulator.faults.add(Fault(status=500, count=2))
+    simulator.faults.add(Fault(status=503, count=1))
+
+    assert await get_statuses(api_client, "/v1/devices", 4) == [500, 500, 503, 200]
+    assert simulator.faults.all() == []
+
+
+async def test_every(simulator: Simulator, api_client: HttpClient) -> None:
+    simulator.faults.add(Fault(status=500, every=(2, 1)))
+
+    found = await get_statuses(api_client, "/v1/devices", 6)
 
     assert found == [500, 500, 200, 500, 500, 200]
 
 
-def test_a_share_of_the_requests() -> None:
+def test_share() -> None:
     faults = Faults(Random(1))
     faults.add(Fault(status=500, share=0.25))
 
-    hits = sum(faults.pick("GET", "/") is not None for _ in range(4000))
+    hits = sum(faults.select("GET", "/") is not None for _ in range(4000))
 
     assert 900 < hits < 1100
 
 
-async def test_a_fault_ends_when_told_to(sim: Simulator, api: Web) -> None:
-    first = sim.faults.add(Fault(status=500))
-    sim.faults.add(Fault(status=503))
-    assert await statuses(api, "/v1/devices", 1) == [500]
-    sim.faults.remove(first)
-    sim.faults.remove(first)
-    assert await statuses(api, "/v1/devices", 1) == [503]
-    sim.faults.clear()
-    assert await statuses(api, "/v1/devices", 1) == [200]
+async def test_remove_and_clear(simulator: Simulator, api_client: HttpClient) -> None:
+    first = simulator.faults.add(Fault(status=500))
+    simulator.faults.add(Fault(status=503))
+    assert await get_statuses(api_client, "/v1/devices", 1) == [500]
+    simulator.faults.remove(first)
+    simulator.faults.remove(first)
+    assert await get_statuses(api_client, "/v1/devices", 1) == [503]
+    simulator.faults.clear()
+    assert await get_statuses(api_client, "/v1/devices", 1) == [200]
 
 
-async def test_the_log_names_the_fault(sim: Simulator, api: Web) -> None:
-    fault_id = sim.faults.add(Fault(status=500, count=1))
-    await statuses(api, "/v1/devices", 2)
+async def test_request_log_contains_fault(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    fault_id = simulator.faults.add(Fault(status=500, count=1))
+    await get_statuses(api_client, "/v1/devices", 2)
 
-    assert [record.fault for record in sim.requests] == [fault_id, None]
+    assert [record.fault for record in simulator.requests] == [fault_id, None]
 
 
-async def test_a_delay(sim: Simulator, api: Web, clock: Clock) -> None:
-    sim.faults.add(Fault(delay=12.5))
+async def test_delay(
+    simulator: Simulator, api_client: HttpClient, clock: Clock
+) -> None:
+    simulator.faults.add(Fault(delay=12.5))
 
-    assert await statuses(api, "/v1/devices", 1) == [200]
+    assert await get_statuses(api_client, "/v1/devices", 1) == [200]
     assert clock.slept == [12.5]
 
 
-async def damaged(sim: Simulator, api: Web, body: Body, **fault: Any) -> ClientResponse:
-    sim.faults.add(Fault(body=body, **fault))
-    return await api.get("/v1/devices")
+async def get_devices(
+    simulator: Simulator, api_client: HttpClient, body: FaultBody, **fault: Any
+) -> ClientResponse:
+    simulator.faults.add(Fault(body=body, **fault))
+    return await api_client.get("/v1/devices")
 
 
-async def test_an_empty_body(sim: Simulator, api: Web) -> None:
-    answer = await damaged(sim, api, Body.EMPTY)
-    assert (answer.status, await answer.read()) == (200, b"")
+async def test_empty_body(simulator: Simulator, api_client: HttpClient) -> None:
+    response = await get_devices(simulator, api_client, FaultBody.EMPTY)
+    assert (response.status, await response.read()) == (200, b"")
 
 
-async def test_a_page(sim: Simulator, api: Web) -> None:
-    answer = await damaged(sim, api, Body.HTML, status=502, retry_after=3)
-    assert (answer.status, answer.content_type) == (502, "text/html")
-    assert answer.headers["Retry-After"] == "3"
-    assert (await answer.text()).startswith("<!DOCTYPE html>")
+async def test_html_page(simulator: Simulator, api_client: HttpClient) -> None:
+    response = await get_devices(
+        simulator, api_client, FaultBody.HTML, status=502, retry_after=3
+    )
+    assert (response.status, response.content_type) == (502, "text/html")
+    assert response.headers["Retry-After"] == "3"
+    assert (await response.text()).startswith("<!DOCTYPE html>")
 
 
-async def test_half_a_document(sim: Simulator, api: Web) -> None:
-    whole = await (await api.get("/v1/users/me")).read()
-    sim.faults.add(Fault(body="truncated"))
-    answer = await api.get("/v1/users/me")
-    assert answer.status == 200
-    assert answer.content_type == "application/json"
-    assert await answer.read() == whole[: len(whole) // 2]
+async def test_truncated_body(simulator: Simulator, api_client: HttpClient) -> None:
+    whole = await (await api_client.get("/v1/users/me")).read()
+    simulator.faults.add(Fault(body="truncated"))
+    response = await api_client.get("/v1/users/me")
+    assert response.status == 200
+    assert response.content_type == "application/json"
+    assert await response.read() == whole[: len(whole) // 2]
 
 
-async def test_wrong_types(sim: Simulator, api: Web) -> None:
-    answer = await damaged(sim, api, Body.WRONG_TYPE)
-    assert answer.content_type == "application/json"
-    assert (await answer.json())["data"] == "surprise"
+async def test_wrong_types(simulator: Simulator, api_client: HttpClient) -> None:
+    response = await get_devices(simulator, api_client, FaultBody.WRONG_TYPE)
+    assert response.content_type == "application/json"
+    assert (await response.json())["data"] == "surprise"
 
 
-async def test_a_huge_document(sim: Simulator, api: Web) -> None:
-    answer = await damaged(sim, api, Body.HUGE)
+async def test_huge_body(simulator: Simulator, api_client: HttpClient) -> None:
+    response = await get_devices(simulator, api_client, FaultBody.HUGE)
     size = 0
-    async for chunk in answer.content.iter_any():
+    async for chunk in response.content.iter_any():
         size += len(chunk)
-    assert size > HUGE
+    assert size > HUGE_BODY_SIZE
 
 
-async def test_a_client_may_refuse_a_huge_document(
-    sim: Simulator, socket_enabled: None, caplog: pytest.LogCaptureFixture
+async def test_client_disconnects_during_huge_body(
+    simulator: Simulator, socket_enabled: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sim.faults.add(Fault(body=Body.HUGE))
-    token = sim.tokens.issue_playground(sim.account)
-    # unlike the test server, a plain one goes on when the client has gone
-    runner = AppRunner(sim.app())
+    simulator.faults.add(Fault(body=FaultBody.HUGE))
+    token = simulator.tokens.issue_playground(simulator.account)
+    # unlike TestServer, it keeps the handler running when the client disconnects
+    runner = AppRunner(create_app(simulator))
     await runner.setup()
     await TCPSite(runner, "127.0.0.1", 0).start()
     async with ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
         port = runner.addresses[0][1]
-        answer = await session.get(f"http://127.0.0.1:{port}/v1/devices")
-        await answer.content.readexactly(1000)
-        assert not sim.requests
-        answer.close()
-    # waits for what is still at work
+        response = await session.get(f"http://127.0.0.1:{port}/v1/devices")
+        await response.content.readexactly(1000)
+        assert not simulator.requests
+        response.close()
+    # waits for the handler
     await runner.cleanup()
 
-    assert sim.requests[0].status == 200
+    assert simulator.requests[0].status == 200
     assert "Error handling request" not in caplog.text
 
 
-async def test_a_slow_document(sim: Simulator, api: Web, clock: Clock) -> None:
-    answer = await damaged(sim, api, Body.SLOW)
-    whole = await answer.read()
-    assert len((await answer.json())["data"]) == 11
+async def test_slow_body(
+    simulator: Simulator, api_client: HttpClient, clock: Clock
+) -> None:
+    response = await get_devices(simulator, api_client, FaultBody.SLOW)
+    whole = await response.read()
+    assert len((await response.json())["data"]) == 11
     assert len(clock.slept) == -(-len(whole) // 16)
     assert set(clock.slept) == {1}
 
 
-async def test_a_reset(sim: Simulator, api: Web) -> None:
+async def test_connection_reset(simulator: Simulator, api_client: HttpClient) -> None:
     with pytest.raises(ClientOSError):
-        await damaged(sim, api, Body.RESET, count=1)
+        await get_devices(simulator, api_client, FaultBody.RESET, count=1)
 
-    assert sim.requests[-1].status is None
-    assert (await api.get("/v1/devices")).status == 200
+    assert simulator.requests[-1].status is None
+    assert (await api_client.get("/v1/devices")).status == 200
 
 
-async def test_half_a_document_and_silence(sim: Simulator, api: Web) -> None:
-    answer = await damaged(sim, api, Body.HALF_CLOSED, count=1)
-    assert answer.status == 200
-    length = answer.content_length
+async def test_half_closed_body(simulator: Simulator, api_client: HttpClient) -> None:
+    response = await get_devices(simulator, api_client, FaultBody.HALF_CLOSED, count=1)
+    assert response.status == 200
+    length = response.content_length
     assert length is not None
-    await answer.content.readexactly(length // 2)
+    await response.content.readexactly(length // 2)
 
-    rest = asyncio.ensure_future(answer.content.readany())
-    # another whole exchange: time enough for more, if there were more
-    assert (await api.get("/v1/devices")).status == 200
+    rest = asyncio.ensure_future(response.content.readany())
+    # another request and response: enough time for more data to arrive
+    assert (await api_client.get("/v1/devices")).status == 200
     assert not rest.done()
 
-    # the end of the server ends the silence
-    await api.server.close()
+    # closing the server closes the connection
+    await api_client.server.close()
     with pytest.raises(ClientError):
         await rest
 
 
-async def test_a_device_that_is_offline(sim: Simulator, api: Web) -> None:
-    path = f"/v1/devices/{sim.device('Garden').id}*"
-    sim.faults.add(Fault(body="device_offline", path=path))
+async def test_device_offline(simulator: Simulator, api_client: HttpClient) -> None:
+    path = f"/v1/devices/{simulator.device('Garden').id}*"
+    simulator.faults.add(Fault(body="device_offline", path=path))
 
-    answer = await api.get(f"/v1/devices/{sim.device('Garden').id}/status")
+    response = await api_client.get(
+        f"/v1/devices/{simulator.device('Garden').id}/status"
+    )
 
-    assert answer.status == 503
-    assert await answer.json() == {
+    assert response.status == 503
+    assert await response.json() == {
         "errors": [
             {
                 "status": "503",
@@ -252,34 +266,34 @@ async def test_a_device_that_is_offline(sim: Simulator, api: Web) -> None:
             }
         ]
     }
-    assert (await api.get("/v1/devices")).status == 200
+    assert (await api_client.get("/v1/devices")).status == 200
 
 
 @pytest.mark.parametrize(
     ("status", "state"), [(None, TokenState.USED), (500, TokenState.VALID)]
 )
-async def test_a_lost_answer_has_been_given_unless_it_has_a_status(
-    sim: Simulator,
-    web: Web,
+async def test_request_is_processed_unless_fault_has_status(
+    simulator: Simulator,
+    http_client: HttpClient,
     clock: Clock,
     status: int | None,
     state: TokenState,
 ) -> None:
-    pair = sim.tokens.issue(sim.account, sim.client)
-    sim.faults.add(Fault(status=status, body="reset"))
+    pair = simulator.tokens.issue_pair(simulator.account, simulator.client)
+    simulator.faults.add(Fault(status=status, body="reset"))
 
     with pytest.raises(ClientOSError):
-        await web.post(
+        await http_client.post(
             "/oauth/token",
             data={
                 "grant_type": "refresh_token",
                 "refresh_token": pair.refresh_token,
-                "client_id": sim.client.client_id,
-                "client_secret": sim.client.client_secret,
+                "client_id": simulator.client.client_id,
+                "client_secret": simulator.client.client_secret,
             },
         )
 
-    token = sim.tokens.find(pair.refresh_token)
+    token = simulator.tokens.find(pair.refresh_token)
     assert token is not None
     assert token.state(clock()) is state
 
@@ -295,6 +309,6 @@ async def test_a_lost_answer_has_been_given_unless_it_has_a_status(
         ({"body": "confetti"}, "body"),
     ],
 )
-def test_a_fault_must_make_sense(values: dict[str, Any], match: str) -> None:
+def test_invalid_fault(values: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         Fault(**values)

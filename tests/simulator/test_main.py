@@ -1,4 +1,4 @@
-"""``python -m ring_simulator``."""
+"""Tests of the command ``python -m ring_simulator``."""
 
 import asyncio
 from pathlib import Path
@@ -10,44 +10,42 @@ from aiohttp import ClientSession
 import pytest
 
 from ring_simulator import Simulator
-from ring_simulator.__main__ import arguments, main, serve
+from ring_simulator.__main__ import main, parse_arguments, serve
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SIMULATOR_PORT", raising=False)
-    args = arguments([])
+    args = parse_arguments([])
     assert (args.host, args.port, args.playground_token) == ("127.0.0.1", 8125, None)
     monkeypatch.setenv("SIMULATOR_PORT", "9000")
-    assert arguments([]).port == 9000
-    assert arguments(["--port", "0"]).port == 0
+    assert parse_arguments([]).port == 9000
+    assert parse_arguments(["--port", "0"]).port == 0
 
 
-async def test_it_serves_until_told_to_stop(
+async def test_serve_until_stopped(
     socket_enabled: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stop = asyncio.Event()
     stop.set()
     await serve(Simulator(), "127.0.0.1", 0, "token", stop)
 
-    address, token = capsys.readouterr().out.splitlines()
-    assert address.startswith("Ring simulator: http://127.0.0.1:")
-    assert address.endswith("/_simulator")
+    url, token = capsys.readouterr().out.splitlines()
+    assert url.startswith("Ring simulator: http://127.0.0.1:")
+    assert url.endswith("/_simulator")
     assert token == "Playground token: token"
 
 
-def test_a_taken_port_is_told_plainly(
-    socket_enabled: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_port_in_use(socket_enabled: None, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         assert main(["--port", str(port)]) == 1
     assert f"Can't listen on 127.0.0.1:{port}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-async def test_the_whole_program(socket_enabled: None, signum: int) -> None:
+async def test_command(socket_enabled: None, signum: int) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "ring_simulator", "--port", "0", "--playground-token", "demo"),
@@ -61,9 +59,9 @@ async def test_the_whole_program(socket_enabled: None, signum: int) -> None:
     headers = {"Authorization": "Bearer demo"}
     async with (
         ClientSession(url, headers=headers) as session,
-        session.get("/v1/devices") as answer,
+        session.get("/v1/devices") as response,
     ):
-        assert answer.status == 200
+        assert response.status == 200
 
     process.send_signal(signum)
     _, errors = await process.communicate()

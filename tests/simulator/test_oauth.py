@@ -1,4 +1,4 @@
-"""The token endpoint."""
+"""Tests of the token endpoint."""
 
 from typing import Any
 
@@ -6,35 +6,38 @@ import pytest
 
 from ring_simulator import Simulator
 
-from .tools import Clock, Web
+from .helpers import Clock, HttpClient
 
 
-def form(sim: Simulator, **fields: str) -> dict[str, str]:
+def form(simulator: Simulator, **fields: str) -> dict[str, str]:
     return {
-        "client_id": sim.client.client_id,
-        "client_secret": sim.client.client_secret,
+        "client_id": simulator.client.client_id,
+        "client_secret": simulator.client.client_secret,
         **fields,
     }
 
 
-def refresh(sim: Simulator, token: str) -> dict[str, str]:
-    return form(sim, grant_type="refresh_token", refresh_token=token)
+def refresh(simulator: Simulator, token: str) -> dict[str, str]:
+    return form(simulator, grant_type="refresh_token", refresh_token=token)
 
 
-def exchange(sim: Simulator, code: str) -> dict[str, str]:
-    return form(sim, grant_type="authorization_code", code=code)
+def exchange(simulator: Simulator, code: str) -> dict[str, str]:
+    return form(simulator, grant_type="authorization_code", code=code)
 
 
 async def post(
-    web: Web, data: dict[str, str], **kwargs: Any
+    http_client: HttpClient, data: dict[str, str], **kwargs: Any
 ) -> tuple[int, dict[str, Any]]:
-    answer = await web.post("/oauth/token", data=data, **kwargs)
-    return answer.status, await answer.json()
+    response = await http_client.post("/oauth/token", data=data, **kwargs)
+    return response.status, await response.json()
 
 
-async def test_a_code_becomes_tokens(sim: Simulator, web: Web) -> None:
+async def test_exchange_code(simulator: Simulator, http_client: HttpClient) -> None:
     status, body = await post(
-        web, exchange(sim, sim.tokens.issue_code(sim.account, sim.client))
+        http_client,
+        exchange(
+            simulator, simulator.tokens.issue_code(simulator.account, simulator.client)
+        ),
     )
 
     assert status == 200
@@ -49,67 +52,79 @@ async def test_a_code_becomes_tokens(sim: Simulator, web: Web) -> None:
     assert body["expires_in"] == 14_400
     assert body["token_type"] == "Bearer"
     headers = {"Authorization": f"Bearer {body['access_token']}"}
-    assert (await web.get("/v1/users/me", headers=headers)).status == 200
+    assert (await http_client.get("/v1/users/me", headers=headers)).status == 200
 
 
-async def test_a_code_works_once(sim: Simulator, web: Web) -> None:
-    data = exchange(sim, sim.tokens.issue_code(sim.account, sim.client))
+async def test_code_works_once(simulator: Simulator, http_client: HttpClient) -> None:
+    data = exchange(
+        simulator, simulator.tokens.issue_code(simulator.account, simulator.client)
+    )
 
-    assert (await post(web, data))[0] == 200
-    assert (await post(web, data))[0] == 401
+    assert (await post(http_client, data))[0] == 200
+    assert (await post(http_client, data))[0] == 401
 
 
 @pytest.mark.parametrize(("age", "status"), [(59.9, 200), (60, 401)])
-async def test_a_code_lives_for_60_seconds(
-    sim: Simulator, web: Web, clock: Clock, age: float, status: int
+async def test_code_is_valid_for_60_seconds(
+    simulator: Simulator, http_client: HttpClient, clock: Clock, age: float, status: int
 ) -> None:
-    data = exchange(sim, sim.tokens.issue_code(sim.account, sim.client))
+    data = exchange(
+        simulator, simulator.tokens.issue_code(simulator.account, simulator.client)
+    )
     clock.now += age
 
-    assert (await post(web, data))[0] == status
+    assert (await post(http_client, data))[0] == status
 
 
-async def test_a_refresh_rotates_the_token(sim: Simulator, web: Web) -> None:
-    first = sim.tokens.issue(sim.account, sim.client)
+async def test_refresh_token_rotates(
+    simulator: Simulator, http_client: HttpClient
+) -> None:
+    first = simulator.tokens.issue_pair(simulator.account, simulator.client)
 
-    status, second = await post(web, refresh(sim, first.refresh_token))
+    status, second = await post(http_client, refresh(simulator, first.refresh_token))
     assert status == 200
     assert second["refresh_token"] != first.refresh_token
     assert second["access_token"] != first.access_token
 
-    status, body = await post(web, refresh(sim, first.refresh_token))
+    status, body = await post(http_client, refresh(simulator, first.refresh_token))
     assert status == 401
     assert body["error"] == "invalid_grant"
     assert body["error_description"]
 
-    assert (await post(web, refresh(sim, second["refresh_token"])))[0] == 200
+    assert (await post(http_client, refresh(simulator, second["refresh_token"])))[
+        0
+    ] == 200
 
 
-async def test_an_unused_refresh_token_dies_after_30_days(
-    sim: Simulator, web: Web, clock: Clock
+async def test_unused_refresh_token_expires_after_30_days(
+    simulator: Simulator, http_client: HttpClient, clock: Clock
 ) -> None:
-    pair = sim.tokens.issue(sim.account, sim.client)
+    pair = simulator.tokens.issue_pair(simulator.account, simulator.client)
     clock.now += 30 * 86_400
 
-    assert (await post(web, refresh(sim, pair.refresh_token)))[0] == 401
+    assert (await post(http_client, refresh(simulator, pair.refresh_token)))[0] == 401
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-async def test_the_status_of_a_refusal_can_be_chosen(
-    sim: Simulator, web: Web, status: int
+async def test_refusal_status(
+    simulator: Simulator, http_client: HttpClient, status: int
 ) -> None:
-    sim.behaviour.refusal_status = status
+    simulator.settings.refusal_status = status
 
-    assert (await post(web, refresh(sim, "nonsense")))[0] == status
+    assert (await post(http_client, refresh(simulator, "nonsense")))[0] == status
 
 
-async def test_a_refusal_can_be_a_page(sim: Simulator, web: Web) -> None:
-    sim.behaviour.refusal_status = 403
-    sim.behaviour.refusal_body = "html"
+async def test_refusal_with_html_page(
+    simulator: Simulator, http_client: HttpClient
+) -> None:
+    simulator.settings.refusal_status = 403
+    simulator.settings.refusal_body = "html"
 
-    answer = await web.post("/oauth/token", data=refresh(sim, "nonsense"))
+    response = await http_client.post(
+        "/oauth/token", data=refresh(simulator, "nonsense")
+    )
 
-    assert (answer.status, answer.content_type) == (403, "text/html")
+    assert (response.status, response.content_type) == (403, "text/html")
 
 
 @pytest.mark.parametrize(
@@ -123,53 +138,68 @@ async def test_a_refusal_can_be_a_page(sim: Simulator, web: Web) -> None:
         ({"grant_type": "refresh_token"}, 401, "invalid_grant"),
     ],
 )
-async def test_other_requests_are_refused(
-    sim: Simulator, web: Web, fields: dict[str, str], status: int, error: str
+async def test_invalid_requests(
+    simulator: Simulator,
+    http_client: HttpClient,
+    fields: dict[str, str],
+    status: int,
+    error: str,
 ) -> None:
-    answered, body = await post(web, form(sim) | fields)
+    response_status, body = await post(http_client, form(simulator) | fields)
 
-    assert (answered, body["error"]) == (status, error)
-
-
-async def test_a_wrong_secret_uses_no_token_up(sim: Simulator, web: Web) -> None:
-    data = refresh(sim, sim.tokens.issue(sim.account, sim.client).refresh_token)
-
-    assert (await post(web, data | {"client_secret": "wrong"}))[0] == 401
-    assert (await post(web, data))[0] == 200
+    assert (response_status, body["error"]) == (status, error)
 
 
-async def test_a_token_belongs_to_one_app(sim: Simulator, web: Web) -> None:
-    other = sim.add_client("Another app")
-    pair = sim.tokens.issue(sim.account, other)
-
-    assert (await post(web, refresh(sim, pair.refresh_token)))[0] == 401
-
-
-async def test_an_access_token_is_no_refresh_token(sim: Simulator, web: Web) -> None:
-    pair = sim.tokens.issue(sim.account, sim.client)
-
-    assert (await post(web, refresh(sim, pair.access_token)))[0] == 401
-
-
-async def test_only_forms_are_read(sim: Simulator, web: Web) -> None:
-    pair = sim.tokens.issue(sim.account, sim.client)
-
-    answer = await web.post("/oauth/token", json=refresh(sim, pair.refresh_token))
-
-    assert answer.status == 400
-    assert (await answer.json())["error"] == "invalid_request"
-
-
-async def test_the_default_agent_of_python_is_turned_away(
-    sim: Simulator, web: Web
+async def test_wrong_secret_does_not_use_token(
+    simulator: Simulator, http_client: HttpClient
 ) -> None:
-    pair = sim.tokens.issue(sim.account, sim.client)
+    data = refresh(
+        simulator,
+        simulator.tokens.issue_pair(simulator.account, simulator.client).refresh_token,
+    )
 
-    answer = await web.post(
+    assert (await post(http_client, data | {"client_secret": "wrong"}))[0] == 401
+    assert (await post(http_client, data))[0] == 200
+
+
+async def test_token_of_another_app_is_refused(
+    simulator: Simulator, http_client: HttpClient
+) -> None:
+    other = simulator.add_client("Another app")
+    pair = simulator.tokens.issue_pair(simulator.account, other)
+
+    assert (await post(http_client, refresh(simulator, pair.refresh_token)))[0] == 401
+
+
+async def test_access_token_is_refused_as_refresh_token(
+    simulator: Simulator, http_client: HttpClient
+) -> None:
+    pair = simulator.tokens.issue_pair(simulator.account, simulator.client)
+
+    assert (await post(http_client, refresh(simulator, pair.access_token)))[0] == 401
+
+
+async def test_body_must_be_form(simulator: Simulator, http_client: HttpClient) -> None:
+    pair = simulator.tokens.issue_pair(simulator.account, simulator.client)
+
+    response = await http_client.post(
+        "/oauth/token", json=refresh(simulator, pair.refresh_token)
+    )
+
+    assert response.status == 400
+    assert (await response.json())["error"] == "invalid_request"
+
+
+async def test_python_urllib_is_refused(
+    simulator: Simulator, http_client: HttpClient
+) -> None:
+    pair = simulator.tokens.issue_pair(simulator.account, simulator.client)
+
+    response = await http_client.post(
         "/oauth/token",
-        data=refresh(sim, pair.refresh_token),
+        data=refresh(simulator, pair.refresh_token),
         headers={"User-Agent": "Python-urllib/3.14"},
     )
 
-    assert (answer.status, answer.content_type) == (403, "text/html")
-    assert "1010" in await answer.text()
+    assert (response.status, response.content_type) == (403, "text/html")
+    assert "1010" in await response.text()

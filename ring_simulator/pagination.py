@@ -1,31 +1,31 @@
-"""Pages of a list, with an opaque ``page[cursor]``."""
+"""Pagination with the opaque cursor ``page[cursor]``."""
 
 import base64
 import binascii
 
 from aiohttp import web
 
-from .answers import ApiError
+from .responses import ApiError
 
 
-def page[T](
+def paginate[T](
     request: web.Request, items: list[T], size: int
 ) -> tuple[list[T], dict[str, str]]:
-    """Return the page that a request asks for, and the links.
+    """Return the requested page and its ``links``.
 
     Args:
-        request: Its ``page[cursor]`` says where the page starts.
-        items: Everything.
-        size: Items a page.
+        request: Request whose ``page[cursor]`` says where the page starts.
+        items: All items.
+        size: Items per page.
 
     Raises:
-        ApiError: 400 if the cursor is none of ours.
+        ApiError: 400 if the cursor is invalid.
     """
     start = _start(request.query.get("page[cursor]"))
     end = start + size
     links: dict[str, str] = {}
     if end < len(items):
-        # relative, and with the filters of the request
+        # relative, and with the other query parameters of the request
         links["next"] = str(
             request.rel_url.update_query({"page[cursor]": _cursor(end)})
         )

@@ -1,10 +1,10 @@
-"""What each kind of device can do, as Ring describes it (API reference, 2.2-2.5)."""
+"""Kinds of devices and their documents (API reference, 2.2-2.5)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
-from .ids import Ids
+from .ids import IdGenerator
 
 type Attributes = dict[str, Any]
 
@@ -12,7 +12,7 @@ _IMAGES = "https://app-content.ring.com/shared/images/devices/square_device_imag
 
 
 class DeviceKind(StrEnum):
-    """Kinds that the simulator can make; Ring itself never tells the kind."""
+    """Kind of a simulated device; not part of Ring's API."""
 
     DOORBELL = "doorbell"
     CAMERA = "camera"
@@ -26,25 +26,25 @@ class DeviceKind(StrEnum):
 
 
 class Encryption(StrEnum):
-    """How a camera is encrypted (API reference, 5)."""
+    """Encryption of a camera (API reference, 5)."""
 
     NONE = "none"
     TAKE = "take"
-    """Keys held by the user: listed, but its pictures can't be decoded."""
+    """User-held keys: the camera is listed, but its media can't be decoded."""
     E2EE = "e2ee"
-    """End to end: Ring doesn't list the device at all."""
+    """End-to-end encryption: the API doesn't return the camera."""
 
 
 @dataclass(frozen=True, slots=True)
-class Blueprint:
-    """A new device's documents.
+class DeviceTemplate:
+    """Documents of a new device.
 
     Attributes:
-        image_url: Picture of the product.
+        image_url: URL of the product image.
         capabilities: Attributes of ``device-capabilities``.
         configurations: Attributes of ``device-configurations``.
-        readings: Sensor values by the short names of ``readings.READINGS``.
-        power: What feeds a camera; it decides how long a live view lasts.
+        readings: Sensor readings by the names in ``readings.READINGS``.
+        power: Power source of a camera; it limits the duration of a live view.
     """
 
     image_url: str
@@ -54,16 +54,22 @@ class Blueprint:
     power: Literal["battery", "line"] | None = None
 
 
-def blueprint(kind: DeviceKind, ids: Ids) -> Blueprint:
+def device_template(kind: DeviceKind, ids: IdGenerator) -> DeviceTemplate:
     """Return the documents of a new device of this kind."""
     match kind:
         case DeviceKind.DOORBELL:
-            return _camera("DoorbellPro/rvdp", ids, codec="AVC", lines=1080)
+            return _camera("DoorbellPro/rvdp", ids, codec="AVC", max_resolution=1080)
         case DeviceKind.CAMERA:
-            return _camera("FloodlightCamPro/rflcp", ids, codec="HEVC", lines=2160)
+            return _camera(
+                "FloodlightCamPro/rflcp", ids, codec="HEVC", max_resolution=2160
+            )
         case DeviceKind.BATTERY_CAMERA:
             return _camera(
-                "StickUpCamBattery/rsucb", ids, codec="AVC", lines=1080, power="battery"
+                "StickUpCamBattery/rsucb",
+                ids,
+                codec="AVC",
+                max_resolution=1080,
+                power="battery",
             )
         case DeviceKind.DUAL_CAMERA:
             return _dual_camera(ids)
@@ -93,8 +99,8 @@ def _image(model: str) -> str:
 
 
 def _capabilities(**present: Attributes) -> Attributes:
-    """Return all members in the order Ring has them, null unless given."""
-    without_video: Attributes = {
+    """Return all members in Ring's order; those that are not given are null."""
+    defaults: Attributes = {
         "video": {
             "configurations": None,
             "codecs": None,
@@ -114,11 +120,11 @@ def _capabilities(**present: Attributes) -> Attributes:
         "battery_status": None,
         "contact_detection": None,
     }
-    return without_video | present
+    return defaults | present
 
 
 def _configurations(**present: Attributes) -> Attributes:
-    without_video: Attributes = {
+    defaults: Attributes = {
         "motion_detection": {"enabled": None, "motion_zones": None},
         "audio": {"customizable_slots": None, "volume": None},
         "image_enhancements": {
@@ -129,37 +135,37 @@ def _configurations(**present: Attributes) -> Attributes:
             "privacy_zones": None,
         },
     }
-    return without_video | present
+    return defaults | present
 
 
-def _video(codec: str, lines: int) -> Attributes:
+def _video(codec: str, max_resolution: int) -> Attributes:
     return {
         "configurations": ["resolution_mode"],
         "codecs": [codec],
         "ratio": "16:9",
-        "max_resolution": lines,
-        "supported_resolutions": [lines],
+        "max_resolution": max_resolution,
+        "supported_resolutions": [max_resolution],
     }
 
 
 def _camera(
     model: str,
-    ids: Ids,
+    ids: IdGenerator,
     *,
     codec: str,
-    lines: int,
+    max_resolution: int,
     power: Literal["battery", "line"] = "line",
-) -> Blueprint:
+) -> DeviceTemplate:
     enhancements = ["color_night_vision", "privacy_zones", "snapshot"]
-    if lines > 1080:
+    if max_resolution > 1080:
         enhancements[1:1] = ["hdr", "ir_led_night_vision", "auto_zoom_track"]
-    # Ring writes whole numbers without a fraction, so both int and float occur
+    # int and float on purpose: Ring sends whole numbers without a fraction
     outline = [(0, 0), (0.5, 0), (1, 0), (1, 0.6), (1, 1), (0.5, 1), (0, 1), (0, 0.6)]
     zone = {"id": ids.uuid(), "vertices": [{"x": x, "y": y} for x, y in outline]}
-    return Blueprint(
+    return DeviceTemplate(
         _image(model),
         _capabilities(
-            video=_video(codec, lines),
+            video=_video(codec, max_resolution),
             image_enhancements={"configurations": enhancements},
             motion_detection={"configurations": ["enabled", "motion_zones"]},
         ),
@@ -178,18 +184,18 @@ def _camera(
     )
 
 
-def _dual_camera(ids: Ids) -> Blueprint:
-    made = _camera("Elite/relite", ids, codec="AVC", lines=1080)
-    made.capabilities["components"] = {
+def _dual_camera(ids: IdGenerator) -> DeviceTemplate:
+    template = _camera("Elite/relite", ids, codec="AVC", max_resolution=1080)
+    template.capabilities["components"] = {
         "items": [
             {"component_id": "1", "video": _video("AVC", 1080)},
             {"component_id": "2", "video": _video("AVC", 1080)},
         ]
     }
-    return made
+    return template
 
 
-def _chime() -> Blueprint:
+def _chime() -> DeviceTemplate:
     slots = [
         {
             "event": f"ring-appstore-event-{number}",
@@ -200,7 +206,7 @@ def _chime() -> Blueprint:
         }
         for number, name in ((2, "Doorbell melody"), (1, "Two tones"))
     ]
-    return Blueprint(
+    return DeviceTemplate(
         _image("ChimePro/rcp"),
         _capabilities(
             audio={"customizable_slots": 2, "supported_actions": ["chime.play"]}
@@ -223,7 +229,7 @@ _THRESHOLDS = {
 }
 
 
-def _sensor(model: str, **readings: bool | float) -> Blueprint:
+def _sensor(model: str, **readings: bool | float) -> DeviceTemplate:
     values = {"battery": 90, "signal": "good"} | readings
     capabilities = _capabilities()
     for name in values:
@@ -233,4 +239,4 @@ def _sensor(model: str, **readings: bool | float) -> Blueprint:
     for name, threshold in _THRESHOLDS.items():
         if name in values:
             configurations[f"{name}_threshold"] = dict(threshold)
-    return Blueprint(_image(model), capabilities, configurations, values)
+    return DeviceTemplate(_image(model), capabilities, configurations, values)

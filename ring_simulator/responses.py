@@ -1,4 +1,4 @@
-"""Answers in the form that Ring gives them (API reference, 4)."""
+"""HTTP responses in the formats of Ring's API (API reference, 4)."""
 
 from http import HTTPStatus
 from typing import Any
@@ -26,7 +26,7 @@ DETAILS = {
     503: "The service is temporarily unavailable",
 }
 
-OFFLINE = {
+DEVICE_OFFLINE_ERROR = {
     "status": "503",
     "title": "Device Unavailable",
     "detail": "Device is currently offline",
@@ -34,30 +34,36 @@ OFFLINE = {
 
 
 class ApiError(Exception):
-    """An answer of the API that is an error."""
+    """An error response of the API with a JSON body."""
 
     def __init__(self, status: int, detail: str | None = None, **members: Any) -> None:
-        """Make the error; further members (title, code, …) join the JSON object."""
+        """Create the error.
+
+        Args:
+            status: HTTP status.
+            detail: Member ``detail``; by default the usual one of the status.
+            members: Further members of the error object, such as ``title``.
+        """
         super().__init__(status)
         self.status = status
         self.error = error_object(status, detail) | members
 
-    def answer(self) -> web.Response:
+    def response(self) -> web.Response:
         """Return the response."""
-        return json_answer({"errors": [self.error]}, status=self.status)
+        return json_response({"errors": [self.error]}, status=self.status)
 
 
-class EmptyError(ApiError):
-    """An answer of the API that is an error without a body, as Ring often gives."""
+class EmptyBodyError(ApiError):
+    """An error response of the API with an empty body."""
 
-    def answer(self) -> web.Response:
+    def response(self) -> web.Response:
         """Return the response."""
         return web.Response(status=self.status)
 
 
 def error_object(status: int, detail: str | None = None) -> dict[str, Any]:
-    """Return the member of ``errors`` for a status."""
-    title = TITLES.get(status) or phrase(status)
+    """Return an error object for the member ``errors``."""
+    title = TITLES.get(status) or reason_phrase(status)
     return {
         "status": str(status),
         "title": title,
@@ -65,18 +71,18 @@ def error_object(status: int, detail: str | None = None) -> dict[str, Any]:
     }
 
 
-def phrase(status: int) -> str:
-    """Return the reason phrase of a status, also of one that HTTP doesn't know."""
+def reason_phrase(status: int) -> str:
+    """Return the reason phrase of a status, or ``Unknown Error``."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown Error"
 
 
-def json_answer(
+def json_response(
     body: object, *, status: int = 200, charset: str | None = None
 ) -> web.Response:
-    """Return JSON, served as ``application/json`` as Ring does."""
+    """Return a JSON response with the content type ``application/json``."""
     return web.Response(
         body=orjson.dumps(body),
         status=status,
@@ -86,12 +92,18 @@ def json_answer(
 
 
 def document(data: object, now: float, **members: Any) -> dict[str, Any]:
-    """Return a JSON:API document with the time (epoch seconds) in ``meta``."""
+    """Return a JSON:API document.
+
+    Args:
+        data: Member ``data``.
+        now: Epoch seconds for ``meta.time``.
+        members: Further top-level members, such as ``links``.
+    """
     return {"meta": {"time": iso(now)}, "data": data, **members}
 
 
-def html(status: int, title: str) -> web.Response:
-    """Return the page that a proxy in front of Ring answers with."""
+def html_response(status: int, title: str) -> web.Response:
+    """Return the HTML error page of a proxy in front of Ring."""
     return web.Response(
         status=status,
         content_type="text/html",
