@@ -1,9 +1,9 @@
-"""Draws the integration's mark: a bell that hangs from a cloud.
+"""Draws the integration's icon and logo: a bell in front of a cloud.
 
     .venv/bin/python script/brand.py
 
-Writes custom_components/ring_partner/brand. The mark is our own; it takes no shape,
-colour or letter from the companies whose devices it stands beside.
+The images are written to custom_components/ring_partner/brand. They use no shape, color
+or letter of Ring's or Amazon's trademarks.
 """
 
 import math
@@ -12,21 +12,25 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 FOLDER = Path(__file__).resolve().parents[1] / "custom_components/ring_partner/brand"
-GRID = 64  # the mark is drawn on a square of so many units
-SMOOTHING = 8  # drawn so many times larger, then made smaller
+GRID = 64  # side length of the drawing in units
+SMOOTHING = 8  # factor by which images are drawn larger, then scaled down
 
 NAME = "Ring Partner"
-GROUND = "#3b2f63"
+BACKGROUND = "#3b2f63"
 BELL = "#ffc857"
 CLAPPER = "#e8973a"
 CLOUD = "#f4f1fb"
 
 
 class Canvas:
-    """A drawing in units of the grid."""
+    """A square image, drawn in units of the grid."""
 
     def __init__(self, size: int) -> None:
-        """Begin an empty square picture of so many pixels a side."""
+        """Create an empty square image.
+
+        Args:
+            size: Side length in pixels.
+        """
         self._size = size
         self._scale = size * SMOOTHING / GRID
         side = size * SMOOTHING
@@ -36,29 +40,31 @@ class Canvas:
     def _scaled(self, *units: float) -> list[float]:
         return [unit * self._scale for unit in units]
 
-    def tile(self, colour: str, radius: float) -> None:
-        """Fill the whole square, with round corners."""
+    def tile(self, color: str, radius: float) -> None:
+        """Fill the square, with round corners."""
         self._draw.rounded_rectangle(
-            self._scaled(0, 0, GRID, GRID), radius * self._scale, colour
+            self._scaled(0, 0, GRID, GRID), radius * self._scale, color
         )
 
-    def disc(self, x: float, y: float, radius: float, colour: str) -> None:
+    def disc(self, x: float, y: float, radius: float, color: str) -> None:
         """Draw a filled circle around a point."""
         box = self._scaled(x - radius, y - radius, x + radius, y + radius)
-        self._draw.ellipse(box, colour)
+        self._draw.ellipse(box, color)
 
     def bar(
-        self, box: tuple[float, float, float, float], radius: float, colour: str
+        self, box: tuple[float, float, float, float], radius: float, color: str
     ) -> None:
         """Draw a rectangle with round corners."""
-        self._draw.rounded_rectangle(self._scaled(*box), radius * self._scale, colour)
+        self._draw.rounded_rectangle(self._scaled(*box), radius * self._scale, color)
 
-    def shape(self, points: list[tuple[float, float]], colour: str) -> None:
+    def shape(self, points: list[tuple[float, float]], color: str) -> None:
         """Draw a filled polygon."""
-        self._draw.polygon(self._scaled(*(one for xy in points for one in xy)), colour)
+        self._draw.polygon(
+            self._scaled(*(coordinate for xy in points for coordinate in xy)), color
+        )
 
     def finish(self) -> Image.Image:
-        """Return the picture in its final size."""
+        """Return the image in its final size."""
         return self._image.resize((self._size, self._size), Image.Resampling.LANCZOS)
 
 
@@ -83,7 +89,7 @@ def curve(
 
 
 def cloud(canvas: Canvas) -> None:
-    """Draw the cloud, above and behind the bell."""
+    """Draw the cloud behind the bell."""
     canvas.disc(21, 25, 9.5, CLOUD)
     canvas.disc(33, 19.5, 12, CLOUD)
     canvas.disc(45, 25.5, 9, CLOUD)
@@ -91,51 +97,62 @@ def cloud(canvas: Canvas) -> None:
 
 
 def bell(canvas: Canvas) -> None:
-    """Draw a hand bell that hangs from the cloud."""
+    """Draw the bell, with an outline that separates it from the cloud."""
     canvas.disc(32, 52.4, 4.4, CLAPPER)
-    gap = 1.8  # a line of the ground's colour keeps bell and cloud apart
-    for grown, colour in ((gap, GROUND), (0, BELL)):
-        canvas.disc(32, 26.5, 2.8 + grown, colour)
-        left = curve((22.6 - grown, 48), (24.2 - grown, 27 - grown), (32, 26.8 - grown))
+    gap = 1.8  # width of the background-colored outline between bell and cloud
+    for margin, color in ((gap, BACKGROUND), (0, BELL)):
+        canvas.disc(32, 26.5, 2.8 + margin, color)
+        left = curve(
+            (22.6 - margin, 48), (24.2 - margin, 27 - margin), (32, 26.8 - margin)
+        )
         right = [(GRID - x, y) for x, y in reversed(left)]
-        canvas.shape([*left, *right], colour)
-        canvas.bar((18 - grown, 46 - grown, 46 + grown, 51 + grown / 2), 2.5, colour)
+        canvas.shape([*left, *right], color)
+        canvas.bar((18 - margin, 46 - margin, 46 + margin, 51 + margin / 2), 2.5, color)
 
 
 def icon(size: int) -> Image.Image:
-    """Return the mark as a tile of so many pixels a side."""
+    """Return the icon.
+
+    Args:
+        size: Side length in pixels.
+    """
     canvas = Canvas(size)
-    canvas.tile(GROUND, 14)
+    canvas.tile(BACKGROUND, 14)
     cloud(canvas)
     bell(canvas)
     return canvas.finish()
 
 
-def logo(height: int, colour: str) -> Image.Image:
-    """Return the mark with the name beside it."""
+def logo(height: int, color: str) -> Image.Image:
+    """Return the icon with the integration's name next to it.
+
+    Args:
+        height: Height in pixels.
+        color: Color of the name.
+    """
     font = ImageFont.load_default(height * 0.52)
     left, top, right, bottom = font.getbbox(NAME)
     space = height // 5
-    picture = Image.new("RGBA", (height + space + math.ceil(right - left), height))
-    picture.paste(icon(height))
+    image = Image.new("RGBA", (height + space + math.ceil(right - left), height))
+    image.paste(icon(height))
     middle = (height - top - bottom) / 2
-    ImageDraw.Draw(picture).text((height + space - left, middle), NAME, colour, font)
-    return picture
+    ImageDraw.Draw(image).text((height + space - left, middle), NAME, color, font)
+    return image
 
 
 def main() -> None:
-    """Write all pictures."""
+    """Write all images."""
     FOLDER.mkdir(exist_ok=True)
-    pictures = {
+    images = {
         "icon": icon(256),
         "icon@2x": icon(512),
-        "logo": logo(128, GROUND),
-        "logo@2x": logo(256, GROUND),
+        "logo": logo(128, BACKGROUND),
+        "logo@2x": logo(256, BACKGROUND),
         "dark_logo": logo(128, CLOUD),
         "dark_logo@2x": logo(256, CLOUD),
     }
-    for name, picture in pictures.items():
-        picture.save(FOLDER / f"{name}.png", optimize=True)
+    for name, image in images.items():
+        image.save(FOLDER / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

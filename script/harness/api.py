@@ -1,4 +1,4 @@
-"""A signed-in client of a real Home Assistant's REST and WebSocket interfaces."""
+"""Client of Home Assistant's REST and WebSocket APIs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ import aiohttp
 
 from .errors import HarnessError
 
+_ENTRY = "config/config_entries/entry"
 _FLOW = "config/config_entries/flow"
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """The first user."""
+    """Username and password of Home Assistant's first user."""
 
     username: str
     password: str
@@ -21,7 +22,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an entity shows."""
+    """State of an entity."""
 
     entity_id: str
     state: str
@@ -29,40 +30,52 @@ class State:
 
     @property
     def available(self) -> bool:
-        """Whether the entity can tell or do anything."""
+        """Whether the state is not ``unavailable``."""
         return self.state != "unavailable"
 
 
 class HomeAssistantApi:
-    """Talks to Home Assistant as the first user.
+    """Client that is logged in as Home Assistant's first user.
 
-    Every method raises HarnessError when Home Assistant refuses, and
-    aiohttp.ClientError when it can't be reached.
+    Every method raises HarnessError when Home Assistant refuses the request, and
+    aiohttp.ClientError when Home Assistant cannot be reached.
+
+    Attributes:
+        url: URL of Home Assistant, without a slash at the end.
+        login: Username and password of the first user.
+        client_id: OAuth client ID that the tokens are issued to.
+        tokens: Response of Home Assistant's token endpoint.
     """
 
     def __init__(self, session: aiohttp.ClientSession, url: str, login: Login) -> None:
-        """Talk to the Home Assistant at this address, without a slash at its end."""
+        """Prepare a client.
+
+        Args:
+            session: HTTP session.
+            url: URL of Home Assistant, without a slash at the end.
+            login: Username and password of the first user.
+        """
         self.url = url
         self.login = login
         self.client_id = f"{url}/"
         self.tokens: dict[str, Any] = {}
         self._session = session
 
-    async def answers(self) -> bool:
-        """Return whether Home Assistant can be signed in to yet."""
+    async def is_reachable(self) -> bool:
+        """Return whether Home Assistant accepts logins."""
         try:
             async with self._session.get(f"{self.url}/manifest.json") as response:
                 return response.status == 200
         except aiohttp.ClientError:
             return False
 
-    async def sign_in(self) -> None:
-        """Sign in; the first time, make the user."""
+    async def log_in(self) -> None:
+        """Log in, and create the user if there is none."""
         steps = await self._json("GET", "/api/onboarding", missing=[])
         if all(step["done"] for step in steps):
-            code = await self._log_in()
+            code = await self._log_in_user()
         else:
-            code = await self._make_user()
+            code = await self._create_user()
         self.tokens = await self._json(
             "POST",
             "/auth/token",
@@ -74,19 +87,19 @@ class HomeAssistantApi:
         )
 
     async def get(self, path: str) -> Any:
-        """Return the answer of a GET below ``/api/``."""
+        """Return the response to a GET request below ``/api/``."""
         return await self._json("GET", f"/api/{path}")
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Return the answer of a POST below ``/api/``."""
+        """Return the response to a POST request below ``/api/``."""
         return await self._json("POST", f"/api/{path}", body=body)
 
     async def delete(self, path: str) -> Any:
-        """Return the answer of a DELETE below ``/api/``."""
+        """Return the response to a DELETE request below ``/api/``."""
         return await self._json("DELETE", f"/api/{path}")
 
-    async def command(self, kind: str, **fields: Any) -> Any:
-        """Return the result of one WebSocket command."""
+    async def websocket_command(self, command: str, **fields: Any) -> Any:
+        """Return the result of a WebSocket command."""
         async with self._session.ws_connect(f"{self.url}/api/websocket") as socket:
             await socket.receive_json()
             token = self.tokens["access_token"]
@@ -94,18 +107,18 @@ class HomeAssistantApi:
             answer = await socket.receive_json()
             if answer["type"] != "auth_ok":
                 raise HarnessError(f"WebSocket: {answer.get('message')}")
-            await socket.send_json({"id": 1, "type": kind, **fields})
+            await socket.send_json({"id": 1, "type": command, **fields})
             answer = await socket.receive_json()
         if not answer.get("success"):
-            raise HarnessError(f"{kind}: {answer.get('error', answer)}")
+            raise HarnessError(f"{command}: {answer.get('error', answer)}")
         return answer["result"]
 
-    async def running(self) -> bool:
-        """Return whether Home Assistant's start is complete."""
+    async def is_running(self) -> bool:
+        """Return whether Home Assistant has started completely."""
         return bool((await self.get("config"))["state"] == "RUNNING")
 
     async def states(self) -> dict[str, State]:
-        """Return what all entities show, by their id."""
+        """Return the states of all entities by entity ID."""
         return {
             item["entity_id"]: State(
                 item["entity_id"], item["state"], item["attributes"]
@@ -113,58 +126,64 @@ class HomeAssistantApi:
             for item in await self.get("states")
         }
 
-    async def act(self, action: str, **data: Any) -> None:
+    async def perform_action(self, action: str, **data: Any) -> None:
         """Perform an action, such as ``homeassistant.update_entity``."""
         await self.post(f"services/{action.replace('.', '/', 1)}", data)
 
-    async def entries(self, domain: str) -> list[dict[str, Any]]:
-        """Return the configuration entries of an integration."""
-        entries: list[dict[str, Any]] = await self.get(
-            f"config/config_entries/entry?domain={domain}"
-        )
+    async def config_entries(self, domain: str) -> list[dict[str, Any]]:
+        """Return the config entries of an integration."""
+        entries: list[dict[str, Any]] = await self.get(f"{_ENTRY}?domain={domain}")
         return entries
 
-    async def configure(
-        self, domain: str, answers: Mapping[str, Mapping[str, Any]]
+    async def reload_entry(self, entry_id: str) -> None:
+        """Reload a config entry."""
+        await self.post(f"{_ENTRY}/{entry_id}/reload", {})
+
+    async def remove_entry(self, entry_id: str) -> None:
+        """Remove a config entry."""
+        await self.delete(f"{_ENTRY}/{entry_id}")
+
+    async def add_integration(
+        self, domain: str, user_input: Mapping[str, Mapping[str, Any]]
     ) -> dict[str, Any]:
-        """Add an integration and return its entry.
+        """Add an integration and return its config entry.
 
         Args:
-            domain: The integration.
-            answers: What to fill in, by the name of the flow's step. A menu's answer
-                is ``{"next_step_id": …}``.
+            domain: Domain of the integration.
+            user_input: What to submit, by step ID of the config flow. For a menu it is
+                ``{"next_step_id": …}``.
         """
         result = await self.start_flow(domain)
         while result["type"] in ("form", "menu"):
             step = result["step_id"]
-            if step not in answers or result.get("errors"):
+            if step not in user_input or result.get("errors"):
                 raise HarnessError(f"{domain}: stuck at {step}: {result.get('errors')}")
-            result = await self.answer_flow(result, answers[step])
+            result = await self.submit_step(result, user_input[step])
         if result["type"] != "create_entry":
             raise HarnessError(f"{domain}: {result['type']}: {result.get('reason')}")
         entry: dict[str, Any] = result["result"]
         return entry
 
     async def start_flow(self, domain: str) -> dict[str, Any]:
-        """Begin to add an integration and return the first step."""
+        """Start a config flow and return its first step."""
         step: dict[str, Any] = await self.post(_FLOW, {"handler": domain})
         return step
 
-    async def answer_flow(
-        self, step: Mapping[str, Any], answer: Mapping[str, Any]
+    async def submit_step(
+        self, step: Mapping[str, Any], user_input: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Fill in a step of a flow and return the next one."""
-        following: dict[str, Any] = await self.post(
-            f"{_FLOW}/{step['flow_id']}", answer
+        """Submit a step of a config flow and return the next step."""
+        next_step: dict[str, Any] = await self.post(
+            f"{_FLOW}/{step['flow_id']}", user_input
         )
-        return following
+        return next_step
 
-    async def shown_step(self, step: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the step that a flow has got to by itself."""
-        shown: dict[str, Any] = await self.get(f"{_FLOW}/{step['flow_id']}")
-        return shown
+    async def current_step(self, step: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the current step of the config flow that a step belongs to."""
+        current: dict[str, Any] = await self.get(f"{_FLOW}/{step['flow_id']}")
+        return current
 
-    async def _make_user(self) -> str:
+    async def _create_user(self) -> str:
         answer = await self._json(
             "POST",
             "/api/onboarding/users",
@@ -178,7 +197,7 @@ class HomeAssistantApi:
         )
         return str(answer["auth_code"])
 
-    async def _log_in(self) -> str:
+    async def _log_in_user(self) -> str:
         flow = await self._json(
             "POST",
             "/auth/login_flow",

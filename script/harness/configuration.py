@@ -1,4 +1,4 @@
-"""The configuration folder of a real Home Assistant."""
+"""Home Assistant's configuration folder."""
 
 from datetime import UTC, datetime
 import json
@@ -6,10 +6,10 @@ from pathlib import Path
 import shutil
 from typing import Any
 
-from .checkout import BLUEPRINTS, COMPONENTS, DOMAIN
+from .const import BLUEPRINTS, COMPONENTS, DOMAIN
 from .ports import HOST
 
-# Home Assistant sets up much by itself; this is what talking to it needs besides.
+# Integrations that the REST and WebSocket APIs need.
 _CORE = f"""\
 homeassistant:
   name: Home
@@ -29,17 +29,17 @@ logger:
   default: warning
   logs:
     custom_components.{DOMAIN}: debug
-    # what is missing on a machine for development, and isn't needed there
+    # Libraries that development machines lack and the tests do not need
     aiohttp_fast_zlib: error
     haffmpeg: fatal
     homeassistant.components.camera.img_util: fatal
     homeassistant.loader: error
     homeassistant.requirements: error
 """
-# And this is what its pages need: with the default page, history and logbook, and
-# automations that are made there and notify phones. Without my-links, a sign-in on
-# another's page comes back here straight, which needs no internet.
-_PAGES = """\
+# Integrations for the frontend: the default dashboard, history, logbook, and
+# automations that notify phones. The integration `my` is left out: without it, an OAuth
+# sign-in redirects to this Home Assistant directly, which works without internet.
+_FRONTEND = """\
 automation: !include automations.yaml
 frontend:
 history:
@@ -51,30 +51,31 @@ recorder:
 """
 
 
-def write_configuration(folder: Path, port: int, *, pages: bool) -> None:
-    """Write what a first start needs into a folder, unless it had one already.
+def write_configuration(folder: Path, port: int, *, frontend: bool) -> None:
+    """Write the configuration for Home Assistant's first start.
 
-    Everything but the first user is there, so that nothing is asked.
+    The onboarding is complete except for the first user. A folder that Home Assistant
+    has used before is not changed.
 
     Args:
-        folder: The configuration.
-        port: Where Home Assistant listens.
-        pages: Whether somebody is to look at its pages.
+        folder: Configuration folder.
+        port: Port that Home Assistant listens on.
+        frontend: Whether to set up the frontend.
     """
     storage = folder / ".storage"
     if storage.exists():
         return
     storage.mkdir(parents=True)
     yaml = _CORE.format(url=f"http://{HOST}:{port}")
-    if pages:
-        yaml += _PAGES
+    if frontend:
+        yaml += _FRONTEND
         (folder / "automations.yaml").write_text("[]\n")
         shutil.copytree(BLUEPRINTS, folder / "blueprints")
     (folder / "configuration.yaml").write_text(yaml)
-    # A symbolic link: a change in the checkout needs a restart and nothing else.
+    # With a symbolic link, a restart is enough to load changes of the checkout.
     (folder / "custom_components").symlink_to(COMPONENTS)
     _store(storage, "http", 2, 2, _http(port))
-    # The step for the core's settings would set up services of the internet.
+    # Onboarding's step `core_config` would set up integrations that need the internet.
     _store(
         storage,
         "onboarding",
@@ -85,10 +86,10 @@ def write_configuration(folder: Path, port: int, *, pages: bool) -> None:
 
 
 def _http(port: int) -> dict[str, Any]:
-    """Return the server's settings as ones that were confirmed.
+    """Return the stored settings of the HTTP server.
 
-    Written in YAML they would be on trial: five minutes later Home Assistant would
-    take them back and restart.
+    Home Assistant treats settings from YAML as unconfirmed: it reverts them after five
+    minutes and restarts.
     """
     return {
         "stable": {

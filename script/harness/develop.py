@@ -1,4 +1,4 @@
-"""script/develop: the simulator, and Home Assistant set up against it."""
+"""Implementation of script/develop: Home Assistant and the simulator."""
 
 import argparse
 import asyncio
@@ -11,153 +11,138 @@ import sys
 
 import aiohttp
 
-from .account import add_playground_account
-from .checkout import ROOT
-from .devices import ShownDevice, shown_devices
+from .accounts import add_playground_account
+from .console import Console
+from .const import ROOT
+from .devices import Device, get_devices
 from .errors import HarnessError
-from .home_assistant import RESTART_STATUS, RealHomeAssistant
-from .log import Console
-from .ports import chosen_port
+from .home_assistant import RESTART_EXIT_STATUS, RealHomeAssistant
+from .ports import port_from_environment
 from .simulator import RealSimulator
-from .waiting import eventually
+from .wait import wait_until
 
 _BLUE, _MAGENTA = 34, 35
 
 
-def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the parsed command line."""
     parser = argparse.ArgumentParser(
         prog="script/develop",
-        description="Runs Home Assistant with the integration of this checkout, set "
-        "up against a simulator of Ring's cloud.",
-        epilog="Ports: HASS_PORT (8123) and SIMULATOR_PORT (8125); 0 takes a free one.",
+        description="Run Home Assistant with the integration of this checkout, "
+        "connected to a simulator of Ring's cloud.",
+        epilog="Ports: HASS_PORT (8123) and SIMULATOR_PORT (8125); "
+        "0 selects any free port.",
     )
     parser.add_argument(
         "--once",
         action="store_true",
-        help="list the devices when they are there, and stop",
+        help="list the devices as soon as Home Assistant has them, then stop",
     )
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="keep Home Assistant's configuration folder, to look into it",
+        help="keep Home Assistant's configuration folder",
     )
     return parser.parse_args(argv)
 
 
-class Development:
-    """Home Assistant and the simulator, started together and stopped together."""
+async def develop(*, once: bool, keep: bool) -> None:
+    """Run the simulator and Home Assistant, set up with the simulator's account.
 
-    def __init__(self) -> None:
-        """Prepare both.
+    Args:
+        once: Whether to stop as soon as the devices are listed, rather than when
+            canceled.
+        keep: Whether to keep Home Assistant's configuration folder.
 
-        Raises:
-            HarnessError: A port is taken.
-        """
-        simulator_port = chosen_port(os.environ, "SIMULATOR_PORT", 8125)
-        port = chosen_port(os.environ, "HASS_PORT", 8123)
-        console = Console(sys.stderr)
-        # a folder for each port, so that two can run side by side
-        self.folder = ROOT / ".develop" / str(port)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.simulator = RealSimulator(
-            port=simulator_port,
-            listener=lambda line: console.write("simulator", _MAGENTA, line),
-        )
-        self.home_assistant = RealHomeAssistant(
-            self.folder,
-            port=port,
-            env=self.simulator.environment,
-            listener=lambda line: console.write("home assistant", _BLUE, line),
-        )
-
-    async def start(self) -> list[ShownDevice]:
-        """Start both, add the integration, and return its devices.
-
-        Raises:
-            HarnessError: Something doesn't work.
-        """
-        await self.simulator.start()
-        await self.home_assistant.start()
-        api = self.home_assistant.api
-        entry_id = await add_playground_account(api, self.simulator)
-        devices = (await self.simulator.state())["devices"]
-        expected = {device["name"] for device in devices if device["visible"]}
-
-        async def there() -> list[ShownDevice] | None:
-            self.home_assistant.child.require_running()
-            shown = await shown_devices(api, entry_id)
-            return shown if expected <= {device.name for device in shown} else None
-
-        return await eventually(there, "Home Assistant shows all devices", within=60)
-
-    def announce(self) -> None:
-        """Say where everything is."""
-        login = self.home_assistant.login
-        print(
-            f"\n  Home Assistant  {self.home_assistant.url}"
-            f"\n  Login           {login.username} / {login.password}"
-            f"\n  Simulator       {self.simulator.panel}\n",
-            flush=True,
-        )
-
-    def tell_last_lines(self) -> None:
-        """Show how the logs end."""
-        for child in self.home_assistant.child, self.simulator.child:
-            if child.lines:
-                print(f"\n--- {child.name}: the last lines ---", file=sys.stderr)
-                print(child.tail(), file=sys.stderr)
-
-    async def serve(self) -> None:
-        """Run until one of them ends; a restart asked for in Home Assistant is done.
-
-        Raises:
-            HarnessError: One of them ended by itself.
-        """
-        simulator = asyncio.create_task(self.simulator.child.wait())
-        try:
-            while True:
-                home_assistant = asyncio.create_task(self.home_assistant.child.wait())
-                await asyncio.wait(
-                    (simulator, home_assistant), return_when=asyncio.FIRST_COMPLETED
-                )
-                self.simulator.child.require_running()
-                if home_assistant.result() != RESTART_STATUS:
-                    self.home_assistant.child.require_running()
-                await self.home_assistant.restart()
-        finally:
-            simulator.cancel()
-
-    async def stop(self, *, keep: bool) -> None:
-        """Stop both and remove what was made."""
-        await self.home_assistant.stop()
-        await self.simulator.stop()
-        if keep:
-            print(f"Home Assistant's configuration is in {self.folder}")
-            return
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if _is_empty(self.folder.parent):
-            self.folder.parent.rmdir()
-
-
-async def develop(args: argparse.Namespace) -> None:
-    """Run until stopped, or with ``--once`` until the devices are there."""
-    development = Development()
+    Raises:
+        HarnessError: A port is in use, or Home Assistant or the simulator failed.
+        aiohttp.ClientError: Home Assistant does not answer.
+    """
+    simulator_port = port_from_environment(os.environ, "SIMULATOR_PORT", 8125)
+    port = port_from_environment(os.environ, "HASS_PORT", 8123)
+    # A folder per port, so that two can run at the same time.
+    folder = ROOT / ".develop" / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    console = Console(sys.stderr)
+    simulator = RealSimulator(
+        port=simulator_port,
+        listener=lambda line: console.write("simulator", _MAGENTA, line),
+    )
+    home_assistant = RealHomeAssistant(
+        folder,
+        port=port,
+        env=simulator.environment,
+        listener=lambda line: console.write("home assistant", _BLUE, line),
+    )
     try:
-        devices = await development.start()
-        development.announce()
-        list_devices(devices)
-        if not args.once:
-            print("\n  Ctrl-C stops both.\n", flush=True)
-            await development.serve()
+        async with simulator, home_assistant:
+            devices = await _add_account(home_assistant, simulator)
+            _print_urls(home_assistant, simulator)
+            _print_devices(devices)
+            if not once:
+                print("\n  Press Ctrl-C to stop.\n", flush=True)
+                await _serve(home_assistant, simulator)
     except HarnessError, aiohttp.ClientError:
-        development.tell_last_lines()
+        _print_logs(home_assistant, simulator)
         raise
     finally:
-        await development.stop(keep=args.keep)
+        if keep:
+            print(f"Home Assistant's configuration folder: {folder}")
+        else:
+            _remove_folder(folder)
 
 
-def list_devices(devices: Sequence[ShownDevice]) -> None:
+async def _add_account(
+    home_assistant: RealHomeAssistant, simulator: RealSimulator
+) -> list[Device]:
+    """Add the simulator's account and return its devices in Home Assistant."""
+    api = home_assistant.api
+    entry_id = await add_playground_account(api, simulator)
+    devices = (await simulator.state())["devices"]
+    expected = {device["name"] for device in devices if device["visible"]}
+
+    async def all_devices() -> list[Device] | None:
+        home_assistant.process.require_running()
+        found = await get_devices(api, entry_id)
+        return found if expected <= {device.name for device in found} else None
+
+    return await wait_until(all_devices, "Home Assistant shows all devices", within=60)
+
+
+async def _serve(home_assistant: RealHomeAssistant, simulator: RealSimulator) -> None:
+    """Run until one of the two ends, and restart Home Assistant when it asks for it.
+
+    Raises:
+        HarnessError: Home Assistant or the simulator ended.
+    """
+    simulator_ended = asyncio.create_task(simulator.process.wait())
+    try:
+        while True:
+            home_assistant_ended = asyncio.create_task(home_assistant.process.wait())
+            await asyncio.wait(
+                (simulator_ended, home_assistant_ended),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            simulator.process.require_running()
+            if home_assistant_ended.result() != RESTART_EXIT_STATUS:
+                home_assistant.process.require_running()
+            await home_assistant.restart()
+    finally:
+        simulator_ended.cancel()
+
+
+def _print_urls(home_assistant: RealHomeAssistant, simulator: RealSimulator) -> None:
+    """Print the URLs and the login."""
+    login = home_assistant.login
+    print(
+        f"\n  Home Assistant  {home_assistant.url}"
+        f"\n  Login           {login.username} / {login.password}"
+        f"\n  Simulator       {simulator.panel_url}\n",
+        flush=True,
+    )
+
+
+def _print_devices(devices: Sequence[Device]) -> None:
     """Print each device and whether it is available."""
     width = max(len(device.name) for device in devices)
     for device in sorted(devices, key=lambda device: device.name):
@@ -165,44 +150,57 @@ def list_devices(devices: Sequence[ShownDevice]) -> None:
         print(f"  {device.name:{width}}  {state}", flush=True)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit status."""
-    args = arguments(argv)
+def _print_logs(home_assistant: RealHomeAssistant, simulator: RealSimulator) -> None:
+    """Print the last lines of both logs."""
+    for process in home_assistant.process, simulator.process:
+        if process.lines:
+            print(f"\n--- {process.name}: last lines of the log ---", file=sys.stderr)
+            print(process.tail(), file=sys.stderr)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder, and its parent folder if that is empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.parent.is_dir() and not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
+
+
+async def _run_until_signal(args: argparse.Namespace) -> None:
+    """Run, and stop in order on SIGINT, SIGTERM or SIGHUP."""
+    task = asyncio.create_task(develop(once=args.once, keep=args.keep))
+    signaled = False
+
+    def stop() -> None:
+        nonlocal signaled
+        # A second Ctrl-C must not interrupt the cleanup.
+        if not signaled:
+            signaled = True
+            task.cancel()
+
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(signum, stop)
     try:
-        asyncio.run(_until_signalled(args))
+        await task
+    except asyncio.CancelledError:
+        if not signaled:
+            raise
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run script/develop and return its exit status."""
+    args = parse_arguments(argv)
+    try:
+        asyncio.run(_run_until_signal(args))
     except HarnessError as err:
         print(f"\nscript/develop: {err}", file=sys.stderr)
         return 1
     except aiohttp.ClientError as err:
         print(
-            f"\nscript/develop: Home Assistant doesn't answer: {err!r}", file=sys.stderr
+            f"\nscript/develop: Home Assistant does not answer: {err!r}",
+            file=sys.stderr,
         )
         return 1
     return 0
-
-
-async def _until_signalled(args: argparse.Namespace) -> None:
-    work = asyncio.create_task(develop(args))
-    signalled = False
-
-    def stop() -> None:
-        nonlocal signalled
-        # once: the second Ctrl-C must not interrupt the tidying up
-        if not signalled:
-            signalled = True
-            work.cancel()
-
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(signum, stop)
-    try:
-        await work
-    except asyncio.CancelledError:
-        if not signalled:
-            raise
-
-
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and not any(folder.iterdir())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
-"""What can go wrong here, told in a way that helps."""
+"""Error of the harness."""
 
 
 class HarnessError(Exception):
-    """Something that was started doesn't work; the message is for people."""
+    """Home Assistant or the simulator does not do what it should.
+
+    The message is shown to the developer.
+    """

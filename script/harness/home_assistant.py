@@ -1,33 +1,38 @@
-"""A real Home Assistant in a folder of its own."""
+"""Home Assistant in its own process and folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
 import secrets
 from typing import override
 
-import aiohttp
-
 from .api import HomeAssistantApi, Login
-from .checkout import VENV
-from .child import Child, LineListener
 from .configuration import write_configuration
-from .log import LogRecord, records
+from .const import VENV
+from .log import LogRecord, parse_log
 from .ports import HOST, free_port
-from .running import Running
-from .waiting import eventually
+from .process import ChildProcess, LineListener
+from .server import Server
 
-# With this status Home Assistant asks for being started again.
-RESTART_STATUS = 100
+# Home Assistant ends with this exit status when it is to be started again.
+RESTART_EXIT_STATUS = 100
 
-# Packages that have to be compiled, which takes a compiler and half a minute.
-_STAND_INS = Path(__file__).parent / "without_voice"
-_NOT_INSTALLED = "pymicro-vad,pyspeex-noise"
+# Packages that have to be compiled. That needs a compiler and takes half a minute, so
+# they are replaced by empty ones.
+FAKE_PACKAGES = Path(__file__).parent / "fake_packages"
+_SKIPPED_PACKAGES = "pymicro-vad,pyspeex-noise"
 
 
-class RealHomeAssistant(Running):
-    """Home Assistant as people run it, with the integration of this checkout.
+class RealHomeAssistant(Server):
+    """Home Assistant in its own process, with the integration of this checkout.
 
-    The folder outlives a stop, a kill and another start; whoever made it removes it.
+    The configuration folder is kept when Home Assistant is stopped, killed or
+    restarted; the caller removes it.
+
+    Attributes:
+        folder: Configuration folder.
+        port: Port of 127.0.0.1 that Home Assistant listens on.
+        url: URL of Home Assistant, without a slash at the end.
+        login: Username and password of the first user.
     """
 
     def __init__(
@@ -37,25 +42,24 @@ class RealHomeAssistant(Running):
         port: int | None = None,
         venv: Path = VENV,
         env: Mapping[str, str] | None = None,
-        pages: bool = True,
+        frontend: bool = True,
         listener: LineListener | None = None,
     ) -> None:
-        """Prepare Home Assistant in an empty folder, or in one that it used before.
+        """Prepare Home Assistant.
 
         Args:
-            folder: Its configuration.
-            port: The port of 127.0.0.1 it listens on; a free one by default.
-            venv: The virtual environment that it is installed in.
-            env: Set in its environment, such as the addresses of Ring's cloud.
-            pages: Whether somebody is to look at its pages; without, it starts
-                quicker.
-            listener: Gets every line of its log.
+            folder: Configuration folder, empty or used by Home Assistant before.
+            port: Port of 127.0.0.1 to listen on; any free port by default.
+            venv: Virtual environment in which Home Assistant is installed.
+            env: Environment variables, such as the URLs of Ring's cloud.
+            frontend: Whether to set up the frontend; the start is faster without it.
+            listener: Called with every line of the log.
         """
         self.folder = folder
         self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.login = Login("developer", secrets.token_urlsafe(9))
-        self.child = Child(
+        process = ChildProcess(
             "Home Assistant",
             [
                 venv / "bin" / "python",
@@ -64,88 +68,58 @@ class RealHomeAssistant(Running):
                 folder,
                 "--log-no-color",
                 "--skip-pip-packages",
-                _NOT_INSTALLED,
+                _SKIPPED_PACKAGES,
             ],
             cwd=folder,
-            env={**(env or {}), "PYTHONPATH": str(_STAND_INS)},
+            env={**(env or {}), "PYTHONPATH": str(FAKE_PACKAGES)},
             listener=listener,
         )
-        self._session: aiohttp.ClientSession | None = None
+        super().__init__(process, grace=20)
         self._api: HomeAssistantApi | None = None
-        write_configuration(folder, self.port, pages=pages)
+        write_configuration(folder, self.port, frontend=frontend)
 
     @property
     def api(self) -> HomeAssistantApi:
-        """The signed-in client; only after the start."""
+        """The logged-in client; only after the start."""
         if self._api is None:
             raise RuntimeError("Home Assistant was not started")
         return self._api
 
     @override
     async def start(self, within: float = 180) -> None:
-        """Start it and wait until its start is complete and the user is signed in.
+        """Start Home Assistant, wait until it is running, and log in.
 
         Args:
-            within: Seconds. The first start installs packages; later ones take six.
+            within: Seconds until the start fails. The first start installs packages;
+                later starts take about six seconds.
 
         Raises:
-            HarnessError: It ended, or isn't ready in time.
+            HarnessError: Home Assistant ended, or is not running in time.
         """
-        await self.child.start()
-        if self._session is None:
-            self._session = aiohttp.ClientSession()
-        api = self._api = HomeAssistantApi(self._session, self.url, self.login)
-
-        async def answers() -> bool:
-            self.child.require_running()
-            return await api.answers()
-
-        async def running() -> bool:
-            self.child.require_running()
-            return await api.running()
-
-        await eventually(answers, "Home Assistant answers", within=within)
-        await api.sign_in()
-        await eventually(running, "Home Assistant's start is complete", within=within)
-
-    @override
-    async def stop(self) -> None:
-        """Stop it in order, as a shutdown does."""
-        await self._end(cut=False)
-
-    async def kill(self) -> None:
-        """End it at once, as a power cut does; what it didn't write is lost."""
-        await self._end(cut=True)
+        await super().start()
+        api = self._api = HomeAssistantApi(self.session, self.url, self.login)
+        await self._wait_until(api.is_reachable, "Home Assistant answers", within)
+        await api.log_in()
+        await self._wait_until(api.is_running, "Home Assistant is running", within)
 
     async def restart(self) -> None:
-        """Stop it in order and start it again."""
+        """Shut Home Assistant down and start it again."""
         await self.stop()
         await self.start()
 
-    def log(self, logger: str = "", *levels: str) -> list[LogRecord]:
+    def log(self, *levels: str) -> list[LogRecord]:
         """Return the log since the last start.
 
         Args:
-            logger: Only of this logger and those below it.
-            levels: Only of these levels; of all by default.
+            levels: Levels of the records to return; all levels by default.
         """
         return [
             record
-            for record in records(self.child.lines)
-            if (not levels or record.level in levels)
-            and (not logger or f"{record.logger}.".startswith(f"{logger}."))
+            for record in parse_log(self.process.lines)
+            if not levels or record.level in levels
         ]
 
-    def stored(self, key: str) -> str:
-        """Return what Home Assistant keeps on disk under this key, or nothing yet."""
+    def read_storage(self, key: str) -> str:
+        """Return the content of a file in ``.storage``, empty if there is none."""
         file = self.folder / ".storage" / key
         return file.read_text() if file.exists() else ""
-
-    async def _end(self, *, cut: bool) -> None:
-        if cut:
-            # before anything of ours that might take time
-            await self.child.kill()
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        await self.child.stop()

@@ -1,33 +1,34 @@
-"""A phone with Home Assistant's app, as far as being notified goes."""
+"""A fake phone with Home Assistant's mobile app, for notifications."""
 
 from typing import Any, override
 
 from aiohttp import web
 
 from .ports import HOST
-from .running import Running
+from .startable import Startable
 
 
-class Phone(Running):
-    """Receives what Home Assistant pushes to its app.
+class Phone(Startable):
+    """Receives the push notifications that Home Assistant sends to its mobile app.
 
     Attributes:
-        name: What its owner calls it.
-        pushed: What has arrived: ``title``, ``message`` and, if there is any, ``data``.
+        name: Name of the phone.
+        notifications: Received notifications, each with ``title``, ``message`` and
+            optionally ``data``.
     """
 
     def __init__(self, name: str) -> None:
-        """Prepare a phone of this name."""
+        """Prepare a phone with this name."""
         self.name = name
-        self.pushed: list[dict[str, Any]] = []
+        self.notifications: list[dict[str, Any]] = []
         app = web.Application()
-        app.router.add_post("/push", self._take)
-        # aiohttp's access log does not understand a frozen clock.
+        app.router.add_post("/push", self._receive)
+        # aiohttp's access log fails while tests freeze the time.
         self._runner = web.AppRunner(app, access_log=None)
 
     @property
     def registration(self) -> dict[str, Any]:
-        """What its app tells Home Assistant of itself; only after the start."""
+        """Registration for the integration `mobile_app`; only after the start."""
         port = self._runner.addresses[0][1]
         return {
             "app_id": "io.homeassistant.companion.android",
@@ -48,15 +49,15 @@ class Phone(Running):
 
     @override
     async def start(self) -> None:
-        """Begin to receive."""
+        """Start to receive notifications."""
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, 0).start()
 
     @override
     async def stop(self) -> None:
-        """Receive nothing any more."""
+        """Stop to receive notifications."""
         await self._runner.cleanup()
 
-    async def _take(self, request: web.Request) -> web.Response:
-        self.pushed.append(await request.json())
+    async def _receive(self, request: web.Request) -> web.Response:
+        self.notifications.append(await request.json())
         return web.json_response({}, status=201)

@@ -1,4 +1,4 @@
-"""Ports of this machine."""
+"""TCP ports on 127.0.0.1."""
 
 from collections.abc import Mapping
 import socket
@@ -9,17 +9,24 @@ HOST = "127.0.0.1"
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now."""
+    """Return a port that is not in use."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def chosen_port(environ: Mapping[str, str], variable: str, default: int) -> int:
-    """Return the port that an environment variable asks for; 0 is any free one.
+def port_from_environment(
+    environ: Mapping[str, str], variable: str, default: int
+) -> int:
+    """Return the port that an environment variable sets.
+
+    Args:
+        environ: Environment variables.
+        variable: Name of the variable; its value 0 selects any free port.
+        default: Port to use if the variable is not set.
 
     Raises:
-        HarnessError: It isn't a port, or something listens on it already.
+        HarnessError: The value is not a port, or the port is in use.
     """
     text = environ.get(variable) or str(default)
     if not text.isdecimal() or int(text) > 65535:
@@ -28,13 +35,13 @@ def chosen_port(environ: Mapping[str, str], variable: str, default: int) -> int:
     if port == 0:
         return free_port()
     with socket.socket() as probe:
-        # as servers do: a port that was just left is free
+        # Like servers do, so that a port that was released just now counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as err:
             raise HarnessError(
-                f"Port {port} can't be used ({err.strerror}). "
-                f"Choose another one: {variable}=… script/develop"
+                f"Port {port} cannot be used ({err.strerror}). "
+                f"Choose another port: {variable}=… script/develop"
             ) from None
     return port

@@ -1,4 +1,4 @@
-"""The simulator of Ring's cloud as a program of its own, and its remote control."""
+"""The simulator in its own process, and a client of its control API."""
 
 from collections.abc import Mapping
 import sys
@@ -6,39 +6,49 @@ from typing import Any, override
 
 import aiohttp
 
-from .checkout import ROOT
-from .child import Child, LineListener
+from .const import ROOT
 from .errors import HarnessError
 from .ports import HOST, free_port
-from .running import Running
-from .waiting import eventually
+from .process import ChildProcess, LineListener
+from .server import Server
 
 
-class RealSimulator(Running):
-    """A running simulator.
+class RealSimulator(Server):
+    """A simulator of Ring's cloud in its own process.
 
-    Every method of the remote control raises HarnessError when the simulator refuses.
+    Every method of the control API raises HarnessError when the simulator refuses the
+    request.
+
+    Attributes:
+        port: Port of 127.0.0.1 that the simulator listens on.
+        url: URL of the simulated Ring cloud.
+        panel_url: URL of the control panel and its API.
     """
 
     def __init__(
         self, *, port: int | None = None, listener: LineListener | None = None
     ) -> None:
-        """Prepare a simulator on a port of 127.0.0.1; on a free one by default."""
+        """Prepare a simulator.
+
+        Args:
+            port: Port of 127.0.0.1 to listen on; any free port by default.
+            listener: Called with every line of its output.
+        """
         self.port = port or free_port()
         self.url = f"http://{HOST}:{self.port}"
-        self.panel = f"{self.url}/_simulator"
-        self.child = Child(
-            "The simulator",
+        self.panel_url = f"{self.url}/_simulator"
+        process = ChildProcess(
+            "Simulator",
             [sys.executable, "-m", "ring_simulator", "--port", str(self.port)],
             cwd=ROOT,
             env={"PYTHONUNBUFFERED": "1"},
             listener=listener,
         )
-        self._session: aiohttp.ClientSession | None = None
+        super().__init__(process, grace=5)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What makes the integration take the simulator for Ring's cloud."""
+        """Environment variables that connect the integration to the simulator."""
         return {
             "RING_PARTNER_API_URL": self.url,
             "RING_PARTNER_OAUTH_URL": self.url,
@@ -46,47 +56,33 @@ class RealSimulator(Running):
 
     @override
     async def start(self, within: float = 30) -> None:
-        """Start it and wait until it answers.
+        """Start the simulator and wait until it answers.
+
+        Args:
+            within: Seconds until the start fails.
 
         Raises:
-            HarnessError: It ended, or doesn't answer in time.
+            HarnessError: The simulator ended, or does not answer in time.
         """
-        await self.child.start()
-        self._session = aiohttp.ClientSession()
-
-        async def answers() -> bool:
-            self.child.require_running()
-            try:
-                return bool(await self.state())
-            except aiohttp.ClientError:
-                return False
-
-        await eventually(answers, "The simulator answers", within=within)
-
-    @override
-    async def stop(self) -> None:
-        """Stop it."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-        await self.child.stop(grace=5)
+        await super().start()
+        await self._wait_until(self._is_reachable, "The simulator answers", within)
 
     async def state(self) -> dict[str, Any]:
-        """Return all that its panel shows."""
+        """Return the state that the control panel shows."""
         state: dict[str, Any] = await self._control("GET", "state")
         return state
 
     async def reset(self) -> None:
-        """Go back to the household of the start; apps and tokens stay."""
+        """Restore the household of the start; Ring apps and tokens are kept."""
         await self._control("POST", "reset")
 
     async def issue_playground_token(self) -> str:
-        """Return a new token as the Developer Playground issues it."""
+        """Issue a Developer Playground token and return it."""
         answer = await self._control("POST", "tokens/playground", {})
         return str(answer["token"])
 
     async def device(self, name: str) -> dict[str, Any]:
-        """Return the device of this name."""
+        """Return the device with this name."""
         for device in (await self.state())["devices"]:
             if device["name"] == name:
                 found: dict[str, Any] = device
@@ -102,44 +98,48 @@ class RealSimulator(Running):
         device = await self.device(name)
         await self._control("PATCH", f"devices/{device['id']}", changes)
 
-    async def behave(self, **changes: Any) -> None:
-        """Choose how Ring answers, for example ``access_token_lifetime=600``."""
-        await self._control("PATCH", "behaviour", changes)
+    async def change_settings(self, **changes: Any) -> None:
+        """Change settings, for example ``access_token_lifetime=600``."""
+        await self._control("PATCH", "settings", changes)
 
     async def app(self) -> dict[str, Any]:
-        """Return the app of the developer console, with its secrets and addresses."""
+        """Return the Ring app in the developer console, with its secrets and URLs."""
         app: dict[str, Any] = (await self.state())["clients"][0]
         return app
 
     async def change_app(self, **changes: Any) -> None:
-        """Change the app in the developer console, for example ``webhook_url=…``."""
+        """Change the Ring app in the console, for example ``webhook_url=…``."""
         app = await self.app()
         await self._control("PATCH", f"clients/{app['client_id']}", changes)
 
-    async def install(self) -> str:
-        """Install the app and return where Ring sends the browser."""
+    async def install_app(self) -> str:
+        """Install the Ring app and return the URL that Ring opens in the browser."""
         answer = await self._control("POST", "linking/install", {})
         return str(answer["redirect_url"])
 
-    async def uninstall(self) -> None:
-        """Remove the app, as a person does in the Ring app."""
+    async def uninstall_app(self) -> None:
+        """Remove the app, as a user does in Ring's mobile app."""
         await self._control("POST", "linking/uninstall", {})
 
     async def add_fault(self, **fault: Any) -> str:
-        """Add a fault, for example ``status=500``, and return its id."""
+        """Add a fault, for example ``status=500``, and return its ID."""
         return str((await self._control("POST", "faults", fault))["id"])
 
     async def clear_faults(self) -> None:
         """Remove all faults."""
         await self._control("DELETE", "faults")
 
+    async def _is_reachable(self) -> bool:
+        try:
+            return bool(await self.state())
+        except aiohttp.ClientError:
+            return False
+
     async def _control(
         self, method: str, path: str, body: Mapping[str, Any] | None = None
     ) -> Any:
-        if self._session is None:
-            raise RuntimeError("The simulator was not started")
-        async with self._session.request(
-            method, f"{self.panel}/{path}", json=body
+        async with self.session.request(
+            method, f"{self.panel_url}/{path}", json=body
         ) as response:
             if response.status >= 400:
                 raise HarnessError(

@@ -1,4 +1,4 @@
-"""Home Assistant, the simulator and a browser, started once for all tests."""
+"""Fixtures: Home Assistant, the simulator and a browser, started once for all tests."""
 
 from collections.abc import AsyncIterator
 import os
@@ -10,12 +10,12 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 import pytest
 
-from script.harness.account import (
+from script.harness.accounts import (
     add_linked_account,
     add_playground_account,
     remove_accounts,
 )
-from script.harness.checkout import ARTIFACTS
+from script.harness.const import ARTIFACTS
 from script.harness.home_assistant import RealHomeAssistant
 from script.harness.simulator import RealSimulator
 
@@ -28,15 +28,13 @@ expect.set_options(timeout=20_000)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Remove the pictures of the last run."""
+    """Remove the screenshots of the last run."""
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Any:
-    """Let fixtures know whether their test has failed."""
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Store the report of each test, so that fixtures know whether it failed."""
     report: pytest.TestReport = yield
     if report.when == "call":
         item.stash[REPORT] = report
@@ -62,7 +60,7 @@ async def shared_home_assistant(
 async def home_assistant(
     shared_home_assistant: RealHomeAssistant, simulator: RealSimulator
 ) -> AsyncIterator[RealHomeAssistant]:
-    """Home Assistant without accounts, and the simulator as it is at its start."""
+    """Home Assistant without accounts, with the simulator in its initial state."""
     await simulator.reset()
     yield shared_home_assistant
     await simulator.reset()
@@ -71,7 +69,7 @@ async def home_assistant(
 
 @pytest.fixture
 async def entry_id(home_assistant: RealHomeAssistant, simulator: RealSimulator) -> str:
-    """An account that was added with a Playground token."""
+    """Config entry ID of an account that was added with a Playground token."""
     return await add_playground_account(home_assistant.api, simulator)
 
 
@@ -79,7 +77,7 @@ async def entry_id(home_assistant: RealHomeAssistant, simulator: RealSimulator) 
 async def linked_entry_id(
     home_assistant: RealHomeAssistant, simulator: RealSimulator
 ) -> str:
-    """An account that was linked with the console's app, with webhooks."""
+    """Config entry ID of an account that was linked with a Ring app, with webhooks."""
     return await add_linked_account(home_assistant.api, simulator)
 
 
@@ -104,20 +102,20 @@ async def browser() -> AsyncIterator[Browser]:
 async def context(
     browser: Browser, request: pytest.FixtureRequest
 ) -> AsyncIterator[BrowserContext]:
-    """A browser that nobody has used yet; its last sight is kept of a failed test."""
+    """A new browser profile; a failed test leaves a screenshot of each tab."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(20_000)
     yield context
     report = request.node.stash.get(REPORT, None)
     if report is not None and report.failed:
         for number, page in enumerate(context.pages):
-            await page.screenshot(path=_failure(request.node.name, number))
+            await page.screenshot(path=_failure_screenshot(request.node.name, number))
     await context.close()
 
 
 @pytest.fixture
 def screenshots() -> Path:
-    """Where pictures go of pages that are not Home Assistant's."""
+    """The folder for screenshots."""
     return SCREENSHOTS
 
 
@@ -125,17 +123,17 @@ def screenshots() -> Path:
 async def page(
     context: BrowserContext, home_assistant: RealHomeAssistant
 ) -> HomeAssistantPage:
-    """Home Assistant in the browser, nobody logged in."""
+    """Home Assistant in the browser, not logged in."""
     return HomeAssistantPage(await context.new_page(), home_assistant, SCREENSHOTS)
 
 
 @pytest.fixture
 async def panel(context: BrowserContext, simulator: RealSimulator) -> PanelPage:
-    """The simulator's panel in the same browser."""
-    panel = PanelPage(await context.new_page(), simulator.panel)
+    """The simulator's control panel in the same browser."""
+    panel = PanelPage(await context.new_page(), simulator.panel_url)
     await panel.open()
     return panel
 
 
-def _failure(test: str, number: int) -> Path:
+def _failure_screenshot(test: str, number: int) -> Path:
     return SCREENSHOTS / f"failed-{re.sub(r'\W+', '-', test)}-{number}.png"

@@ -1,4 +1,4 @@
-"""Where things are in this checkout."""
+"""Paths of the checkout, and the integration's domain."""
 
 from pathlib import Path
 

@@ -1,12 +1,15 @@
-"""What is started and stopped as a whole."""
+"""Base class for everything that the harness starts and stops."""
 
 from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Running(ABC):
-    """Runs inside `async with`; also a start that fails ends with a stop."""
+class Startable(ABC):
+    """Something that runs inside ``async with``.
+
+    It is stopped when the block ends, and also when its start fails.
+    """
 
     @abstractmethod
     async def start(self) -> None:
@@ -14,10 +17,9 @@ class Running(ABC):
 
     @abstractmethod
     async def stop(self) -> None:
-        """Stop it, however far its start has come."""
+        """Stop it, even if its start is not complete."""
 
     async def __aenter__(self) -> Self:
-        """Start it."""
         try:
             await self.start()
         except BaseException:
@@ -27,9 +29,8 @@ class Running(ABC):
 
     async def __aexit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop it."""
         await self.stop()

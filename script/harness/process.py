@@ -1,4 +1,4 @@
-"""A program that is started, listened to, and stopped for sure."""
+"""A child process whose output is captured."""
 
 import asyncio
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
@@ -14,15 +14,15 @@ from .errors import HarnessError
 type LineListener = Callable[[str], None]
 
 _KEPT_LINES = 20_000
-# One line may hold a whole JSON document.
-_LONGEST_LINE = 8 * 1024 * 1024
+# A line can contain a whole JSON document.
+_MAX_LINE_BYTES = 8 * 1024 * 1024
 
 
-class Child:
-    """A program in a process group of its own.
+class ChildProcess:
+    """A child process in its own process group.
 
-    Ctrl-C in a terminal reaches the whole foreground group; a group of its own lets
-    whoever started the program decide when it ends, and end its children with it.
+    Ctrl-C in a terminal signals the whole foreground process group. In its own group
+    the child is stopped by this class only, together with its own children.
     """
 
     def __init__(
@@ -34,14 +34,14 @@ class Child:
         env: Mapping[str, str] | None = None,
         listener: LineListener | None = None,
     ) -> None:
-        """Describe the program.
+        """Prepare a process.
 
         Args:
-            name: What people call it.
+            name: Its name in messages.
             command: The program and its arguments.
-            cwd: The folder it runs in.
-            env: Set besides the environment of this process.
-            listener: Gets every line of its output.
+            cwd: Its working directory.
+            env: Environment variables, in addition to those of this process.
+            listener: Called with every line of its output.
         """
         self.name = name
         self.lines: deque[str] = deque(maxlen=_KEPT_LINES)
@@ -54,19 +54,19 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Whether it was started and has not ended."""
+        """Whether the process has been started and has not ended."""
         return self._process is not None and self._process.returncode is None
 
     @property
     def exit_status(self) -> int | None:
-        """Its exit status, or none while it runs."""
+        """The exit status, or None while the process runs."""
         return None if self._process is None else self._process.returncode
 
     async def start(self) -> None:
-        """Start it, for the first time or again.
+        """Start the process, for the first time or again.
 
         Raises:
-            HarnessError: It can't be started.
+            HarnessError: The program cannot be started.
         """
         self.lines.clear()
         try:
@@ -77,21 +77,29 @@ class Child:
                 stdin=DEVNULL,
                 stdout=PIPE,
                 stderr=STDOUT,
-                limit=_LONGEST_LINE,
+                limit=_MAX_LINE_BYTES,
                 start_new_session=True,
             )
         except OSError as err:
-            raise HarnessError(f"{self.name} can't be started: {err}") from None
+            raise HarnessError(f"{self.name} cannot be started: {err}") from None
         self._reader = asyncio.create_task(self._read(self._process))
 
     async def wait(self) -> int:
-        """Wait until it has ended and return its exit status."""
+        """Wait until the process has ended and return its exit status.
+
+        Raises:
+            HarnessError: The process was never started.
+        """
         if self._process is None:
             raise HarnessError(f"{self.name} was not started")
         return await self._process.wait()
 
     async def stop(self, grace: float = 20) -> None:
-        """Ask it to end; end it, and all that it started, after a while in seconds."""
+        """Terminate the process, and kill its process group after a grace period.
+
+        Args:
+            grace: Seconds to wait for the process to end by itself.
+        """
         if self.running and self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
@@ -100,10 +108,10 @@ class Child:
         await self.kill()
 
     async def kill(self) -> None:
-        """End it at once with all that it started, as a power cut would."""
+        """Kill the process and its process group at once."""
         if self._process is None:
             return
-        # the group may outlive the program: installers that it ran, for example
+        # Other processes of the group, such as installers, can outlive the program.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
@@ -111,14 +119,20 @@ class Child:
             await self._reader
 
     def require_running(self) -> None:
-        """Raise HarnessError, with the end of its output as a note, if it has ended."""
+        """Check that the process has not ended.
+
+        Raises:
+            HarnessError: It has ended. A note contains the end of its output.
+        """
         if not self.running:
-            error = HarnessError(f"{self.name} has ended, status {self.exit_status}")
+            error = HarnessError(
+                f"{self.name} ended with exit status {self.exit_status}"
+            )
             error.add_note(self.tail())
             raise error
 
     def tail(self, count: int = 40) -> str:
-        """Return the last lines of its output."""
+        """Return the last lines of the output."""
         return "\n".join(list(self.lines)[-count:])
 
     async def _read(self, process: Process) -> None:
