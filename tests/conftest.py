@@ -30,13 +30,17 @@ from syrupy.assertion import SnapshotAssertion
 # Imported before the test harness looks for integrations: its own package of the
 # same name would shadow ours.
 from custom_components.ring_partner.api import Resilience, RetryPolicy
-from custom_components.ring_partner.app import PLAYGROUND_CLIENT, RING_APPS, RingApp
+from custom_components.ring_partner.app.ring_app import (
+    PLAYGROUND_CLIENT,
+    RING_APPS,
+    RingApp,
+)
 from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
-from ring_simulator import Simulator
+from ring_simulator import Simulator, create_app
 
 from .helpers import LIST_PATH
-from .house import House, PassTime
-from .link_bench import IMPLEMENTATION, Bench, linked_account
+from .link_flow_driver import IMPLEMENTATION, LinkFlowDriver, linked_account
+from .linked_home import LinkedHome, PassTime
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
     settings.register_profile(
@@ -62,7 +66,7 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 type Damage = Callable[[dict[str, Any]], None]
 
 
-class ListDamage:
+class DeviceListModifier:
     """Changes the device list on its way to the integration."""
 
     def __init__(self) -> None:
@@ -87,21 +91,21 @@ class ListDamage:
 
 
 @pytest.fixture
-def damaged_list() -> ListDamage:
+def modify_device_list() -> DeviceListModifier:
     """Return a function that damages the device list."""
-    return ListDamage()
+    return DeviceListModifier()
 
 
 @pytest.fixture
 async def simulator(
     socket_enabled: None,
     monkeypatch: pytest.MonkeyPatch,
-    damaged_list: ListDamage,
+    modify_device_list: DeviceListModifier,
 ) -> AsyncIterator[Simulator]:
     """Run Ring's cloud on a real socket and point the integration at it."""
     simulator = Simulator(random=Random(7))
-    app = simulator.app()
-    app.middlewares.insert(0, damaged_list.middleware)
+    app = create_app(simulator)
+    app.middlewares.insert(0, modify_device_list.middleware)
     server = TestServer(app)
     # aiohttp's access log does not understand a frozen clock.
     await server.start_server(access_log=None)
@@ -118,7 +122,7 @@ def resilience(freezer: FrozenDateTimeFactory) -> Resilience:
     async def sleep(seconds: float) -> None:
         freezer.tick(seconds)
 
-    return Resilience(sleep=sleep, policy=RetryPolicy(random=lambda: 0.5))
+    return Resilience(sleep=sleep, retry_policy=RetryPolicy(random=lambda: 0.5))
 
 
 @pytest.fixture
@@ -154,15 +158,15 @@ def entry(hass: HomeAssistant, simulator: Simulator, app: RingApp) -> MockConfig
 
 
 @pytest.fixture
-async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+async def loaded_entry(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """Return an account that is set up."""
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     return entry
 
 
 @pytest.fixture
-async def own_app(
+async def ring_app(
     hass: HomeAssistant,
     auto_enable_custom_integrations: None,
     simulator: Simulator,
@@ -183,14 +187,14 @@ async def own_app(
 
 
 @pytest.fixture
-async def bench(
+async def link_flow(
     hass: HomeAssistant,
     simulator: Simulator,
-    own_app: RingApp,
+    ring_app: RingApp,
     hass_client_no_auth: ClientSessionGenerator,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
-) -> Bench:
+) -> LinkFlowDriver:
     """Return Home Assistant at an address that Ring's cloud reaches."""
     # aiohttp's access log does not understand a frozen clock.
     caplog.set_level(logging.WARNING, "aiohttp.access")
@@ -199,36 +203,36 @@ async def bench(
     hass.config.external_url = hass.config.internal_url = str(http.make_url("")).rstrip(
         "/"
     )
-    return Bench(hass, simulator, own_app, http, freezer)
+    return LinkFlowDriver(hass, simulator, ring_app, http, freezer)
 
 
 @pytest.fixture
 def linked(
-    hass: HomeAssistant, simulator: Simulator, own_app: RingApp
+    hass: HomeAssistant, simulator: Simulator, ring_app: RingApp
 ) -> MockConfigEntry:
     """Return an account linked through the person's own app, not set up yet."""
     return linked_account(hass, simulator, simulator.account)
 
 
 @pytest.fixture
-async def house(
+async def home(
     hass: HomeAssistant,
     simulator: Simulator,
-    own_app: RingApp,
+    ring_app: RingApp,
     linked: MockConfigEntry,
     pass_time: PassTime,
     freezer: FrozenDateTimeFactory,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[LinkedHome]:
     """Yield a linked account that is set up and gets webhooks over a real socket."""
-    simulator.behaviour.access_token_lifetime = 365 * 86_400
-    house = House(hass, simulator, linked, own_app, pass_time, freezer)
+    simulator.settings.access_token_lifetime = 365 * 86_400
+    home = LinkedHome(hass, simulator, linked, ring_app, pass_time, freezer)
     assert await hass.config_entries.async_setup(linked.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
-    await house.serve()
+    await home.serve()
     # Nothing happens in the very moment of the set-up.
     freezer.tick(5)
-    yield house
-    await house.server.close()
+    yield home
+    await home.server.close()
 
 
 @pytest.fixture

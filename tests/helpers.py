@@ -27,13 +27,13 @@ def states(hass: HomeAssistant, suffix: str) -> dict[str, str]:
     }
 
 
-def polls(simulator: Simulator) -> int:
-    """Return how often the device list was asked for."""
+def poll_count(simulator: Simulator) -> int:
+    """Return how often the device list was requested."""
     return sum(record.path == LIST_PATH for record in simulator.requests)
 
 
-def reads(simulator: Simulator, device: SimDevice | None = None) -> int:
-    """Return how often the event history was asked for."""
+def history_read_count(simulator: Simulator, device: SimDevice | None = None) -> int:
+    """Return how often the event history was requested."""
     return sum(
         record.path.startswith("/v1/history/")
         and (device is None or device.id in record.path)
@@ -41,8 +41,8 @@ def reads(simulator: Simulator, device: SimDevice | None = None) -> int:
     )
 
 
-def asked(simulator: Simulator, since: int = 0) -> list[str]:
-    """Return the paths asked for, but for the event history's."""
+def requested_paths(simulator: Simulator, since: int = 0) -> list[str]:
+    """Return the requested paths, except for the event history's."""
     return [
         record.path
         for record in list(simulator.requests)[since:]

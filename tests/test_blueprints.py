@@ -1,7 +1,7 @@
-"""Automations: Home Assistant's own triggers, and our two blueprints."""
+"""Home Assistant's triggers and the blueprints, with events of Ring."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 import shutil
@@ -23,18 +23,18 @@ from pytest_homeassistant_custom_component.common import (
 
 from script.harness.phone import Phone
 
-from .house import MOTION, RING, House
+from .linked_home import MOTION, RING, LinkedHome
 
 FOLDER = Path("blueprints/automation/ring_partner").resolve()
 # Stands in for packages that Home Assistant's app imports and that need a compiler.
-STAND_INS = Path("script/harness/without_voice").resolve()
+STAND_INS = Path("script/harness/fake_packages").resolve()
 MOBILE_APP = "mobile_app"
 
 
 @pytest.fixture
-def notified(house: House) -> list[ServiceCall]:
+def notified(home: LinkedHome) -> list[ServiceCall]:
     """Return what was notified."""
-    calls: list[ServiceCall] = async_mock_service(house.hass, "notify", "notify")
+    calls: list[ServiceCall] = async_mock_service(home.hass, "notify", "notify")
     return calls
 
 
@@ -47,7 +47,7 @@ async def phone(
 ) -> AsyncIterator[Phone]:
     """Yield a phone whose app is registered with Home Assistant.
 
-    Ask for it before the house, which lets Home Assistant's server start.
+    Ask for it before the home, which lets Home Assistant's server start.
     """
     monkeypatch.syspath_prepend(STAND_INS)
     async with Phone("Pocket") as phone:
@@ -65,35 +65,49 @@ async def phone(
         yield phone
 
 
-def device_id(house: House) -> str:
-    """Return what a person chooses who wants to be notified on the phone."""
-    (entry,) = house.hass.config_entries.async_entries(MOBILE_APP)
-    (device,) = dr.async_entries_for_config_entry(
-        dr.async_get(house.hass), entry.entry_id
-    )
-    return device.id
-
-
-async def automate(house: House, config: Mapping[str, Any]) -> None:
+async def automate(home: LinkedHome, config: Mapping[str, Any]) -> None:
     """Set up an automation."""
     automation = {"alias": "it", **config}
     assert await async_setup_component(
-        house.hass, AUTOMATION, {AUTOMATION: [automation]}
+        home.hass, AUTOMATION, {AUTOMATION: [automation]}
     )
-    await house.hass.async_block_till_done()
-    state = house.hass.states.get("automation.it")
+    await home.hass.async_block_till_done()
+    state = home.hass.states.get("automation.it")
     assert state is not None
     assert state.state == "on"
 
 
 async def use_blueprint(
-    house: House, tmp_path: Path, name: str, **inputs: object
+    home: LinkedHome, tmp_path: Path, name: str, **inputs: object
 ) -> None:
     """Set up an automation of a blueprint, as a person has it."""
     shutil.copytree(FOLDER, tmp_path / "blueprints/automation/ring_partner")
-    house.hass.config.config_dir = str(tmp_path)
+    home.hass.config.config_dir = str(tmp_path)
     path = f"ring_partner/{name}.yaml"
-    await automate(house, {"use_blueprint": {"path": path, "input": inputs}})
+    await automate(home, {"use_blueprint": {"path": path, "input": inputs}})
+
+
+@pytest.fixture
+def notify_on_press(
+    phone: Phone, home: LinkedHome, tmp_path: Path
+) -> Callable[..., Awaitable[None]]:
+    """Return a function that sets up the doorbell notification with inputs."""
+
+    async def set_up(**inputs: str) -> None:
+        (entry,) = home.hass.config_entries.async_entries(MOBILE_APP)
+        (device,) = dr.async_entries_for_config_entry(
+            dr.async_get(home.hass), entry.entry_id
+        )
+        await use_blueprint(
+            home,
+            tmp_path,
+            "doorbell_notification",
+            doorbell=RING,
+            notify_device=device.id,
+            **inputs,
+        )
+
+    return set_up
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.stem)
@@ -109,28 +123,30 @@ def test_they_are_as_home_assistant_wants_them(path: Path) -> None:
 
 
 async def test_its_own_doorbell_trigger(
-    house: House, notified: list[ServiceCall]
+    home: LinkedHome, notified: list[ServiceCall]
 ) -> None:
     await automate(
-        house,
+        home,
         {
             "triggers": {"trigger": "doorbell.rang", "target": {"entity_id": RING}},
             "actions": {"action": "notify.notify"},
         },
     )
-    await house.move()
+    await home.move()
     assert notified == []
-    await house.press()
+    await home.press()
     assert len(notified) == 1
     # neither old news nor a restart triggers it
-    await house.deliver(house.envelope("button_press", ago=90))
-    await house.reload()
+    await home.deliver(home.envelope("button_press", ago=90))
+    await home.reload()
     assert len(notified) == 1
 
 
-async def test_its_own_event_trigger(house: House, notified: list[ServiceCall]) -> None:
+async def test_its_own_event_trigger(
+    home: LinkedHome, notified: list[ServiceCall]
+) -> None:
     await automate(
-        house,
+        home,
         {
             "triggers": {
                 "trigger": "event.received",
@@ -141,27 +157,21 @@ async def test_its_own_event_trigger(house: House, notified: list[ServiceCall]) 
         },
     )
     for sub_type in ("vehicle", "human", "package_delivery", "motion"):
-        await house.pass_time(20)
-        await house.move(sub_type)
+        await home.pass_time(20)
+        await home.move(sub_type)
     assert len(notified) == 2
 
 
 async def test_doorbell_notification(
-    phone: Phone, house: House, tmp_path: Path
+    phone: Phone, home: LinkedHome, notify_on_press: Callable[..., Awaitable[None]]
 ) -> None:
-    await house.hass.config.async_set_time_zone("America/New_York")
-    await use_blueprint(
-        house,
-        tmp_path,
-        "doorbell_notification",
-        doorbell=RING,
-        notify_device=device_id(house),
-    )
-    # Ring tells of it half a minute later.
-    house.freezer.move_to("2026-11-21 02:00:15")
-    await house.deliver(house.envelope("button_press", ago=30))
-    await house.settle()
-    (pushed,) = phone.pushed
+    await home.hass.config.async_set_time_zone("America/New_York")
+    await notify_on_press()
+    # The webhook comes half a minute later.
+    home.freezer.move_to("2026-11-21 02:00:15")
+    await home.deliver(home.envelope("button_press", ago=30))
+    await home.settle()
+    (pushed,) = phone.notifications
     assert (pushed["title"], pushed["message"], pushed["data"]) == (
         "Somebody is at the door",
         "Front Door was rung at 20:59.",
@@ -170,21 +180,13 @@ async def test_doorbell_notification(
 
 
 async def test_doorbell_notification_with_a_picture(
-    phone: Phone, house: House, tmp_path: Path
+    phone: Phone, home: LinkedHome, notify_on_press: Callable[..., Awaitable[None]]
 ) -> None:
-    await use_blueprint(
-        house,
-        tmp_path,
-        "doorbell_notification",
-        doorbell=RING,
-        notify_device=device_id(house),
-        picture="camera.front_door",
-        title="Ding dong",
-    )
+    await notify_on_press(picture="camera.front_door", title="Ding dong")
     for _ in range(2):
-        await house.pass_time(20)
-        await house.press()
-    assert [(pushed["title"], pushed["data"]) for pushed in phone.pushed] == [
+        await home.pass_time(20)
+        await home.press()
+    assert [(pushed["title"], pushed["data"]) for pushed in phone.notifications] == [
         ("Ding dong", {"image": "/api/camera_proxy/camera.front_door"})
     ] * 2
 
@@ -201,35 +203,29 @@ async def test_doorbell_notification_with_a_picture(
 )
 async def test_doorbell_notification_started_by_hand(
     phone: Phone,
-    house: House,
-    tmp_path: Path,
+    home: LinkedHome,
+    notify_on_press: Callable[..., Awaitable[None]],
     time: datetime | str | None,
     clock: str,
 ) -> None:
-    hass = house.hass
+    hass = home.hass
     await hass.config.async_set_time_zone("UTC")
-    await use_blueprint(
-        house,
-        tmp_path,
-        "doorbell_notification",
-        doorbell=RING,
-        notify_device=device_id(house),
-    )
-    house.freezer.move_to("2026-11-21 12:00:00")
+    await notify_on_press()
+    home.freezer.move_to("2026-11-21 12:00:00")
     hass.states.async_set(RING, "unknown", {"time": time})
     await hass.services.async_call(
         AUTOMATION, "trigger", {"entity_id": "automation.it"}, blocking=True
     )
-    await house.settle()
-    (pushed,) = phone.pushed
+    await home.settle()
+    (pushed,) = phone.notifications
     assert pushed["message"] == f"Front Door was rung at {clock}."
 
 
 async def test_person_at_night(
-    house: House, notified: list[ServiceCall], tmp_path: Path
+    home: LinkedHome, notified: list[ServiceCall], tmp_path: Path
 ) -> None:
     await use_blueprint(
-        house,
+        home,
         tmp_path,
         "person_at_night",
         cameras=[MOTION, "event.driveway_motion"],
@@ -239,10 +235,10 @@ async def test_person_at_night(
 
     async def see(sub_type: str, request_id: str) -> None:
         """Let the garden's camera see something, and Home Assistant think of it."""
-        body = house.envelope(
-            "motion_detected", house.garden, request_id=request_id, sub_type=sub_type
+        body = home.envelope(
+            "motion_detected", home.garden, request_id=request_id, sub_type=sub_type
         )
-        await house.deliver(body)
+        await home.deliver(body)
         await turn_over()
 
     async def turn_over() -> None:
@@ -250,26 +246,26 @@ async def test_person_at_night(
         for _ in range(50):
             await asyncio.sleep(0)
 
-    house.hass.states.async_set("sun.sun", "above_horizon")
+    home.hass.states.async_set("sun.sun", "above_horizon")
     await see("human", "1")
     assert notified == []
 
-    house.hass.states.async_set("sun.sun", "below_horizon")
+    home.hass.states.async_set("sun.sun", "below_horizon")
     await see("vehicle", "2")
     assert notified == []
     await see("human", "3")
     assert [call.data for call in notified] == [{"message": "Somebody"}]
 
-    house.freezer.tick(30)
+    home.freezer.tick(30)
     await see("human", "4")
     assert len(notified) == 1
 
-    house.freezer.tick(31)
-    async_fire_time_changed(house.hass)
+    home.freezer.tick(31)
+    async_fire_time_changed(home.hass)
     await turn_over()
     await see("human", "5")
     assert len(notified) == 2
 
-    house.freezer.tick(61)
-    async_fire_time_changed(house.hass)
-    await house.hass.async_block_till_done()
+    home.freezer.tick(61)
+    async_fire_time_changed(home.hass)
+    await home.hass.async_block_till_done()

@@ -8,7 +8,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ring_partner.app import RingApp
+from custom_components.ring_partner.app.ring_app import RingApp
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
@@ -120,7 +120,7 @@ async def test_what_is_no_token_is_not_sent(
 
 
 async def test_account_can_be_added_once(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     token = simulator.tokens.issue_playground(simulator.account)
     result = await submit(hass, await start(hass), token)
@@ -129,7 +129,7 @@ async def test_account_can_be_added_once(
 
 
 async def test_another_account_is_another_entry(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     other = simulator.add_account("Jane", "Roe", "jane@example.com")
     token = simulator.tokens.issue_playground(other)
@@ -139,9 +139,9 @@ async def test_another_account_is_another_entry(
 
 
 async def test_sign_in_again(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
-    result = await loaded.start_reauth_flow(hass)
+    result = await loaded_entry.start_reauth_flow(hass)
     assert result["step_id"] == "reauth_playground"
     assert result["description_placeholders"]["account"] == "Alex Morgan"
 
@@ -152,20 +152,20 @@ async def test_sign_in_again(
     result = await submit(hass, result, token)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reauth_successful"
-    assert loaded.data["token"] == {"access_token": token}
+    assert loaded_entry.data["token"] == {"access_token": token}
 
 
 @pytest.mark.parametrize(("first", "shown"), [("Jane", "Jane Roe"), ("", "?")])
 async def test_sign_in_with_another_account_is_refused_by_name(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     first: str,
     shown: str,
 ) -> None:
     other = simulator.add_account(first, "Roe" if first else "", "")
-    before = dict(loaded.data)
-    result = await loaded.start_reauth_flow(hass)
+    before = dict(loaded_entry.data)
+    result = await loaded_entry.start_reauth_flow(hass)
     result = await submit(hass, result, simulator.tokens.issue_playground(other))
 
     assert result["type"] is FlowResultType.ABORT
@@ -174,4 +174,4 @@ async def test_sign_in_with_another_account_is_refused_by_name(
         "expected": "Alex Morgan",
         "actual": shown,
     }
-    assert loaded.data == before
+    assert loaded_entry.data == before

@@ -12,22 +12,28 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
-from .helpers import LIST_PATH, POLL, asked, polls, state_of, states
+from .helpers import LIST_PATH, POLL, poll_count, requested_paths, state_of, states
 
 
 async def test_polls_once_a_minute(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
-    before = polls(simulator)
+    before = poll_count(simulator)
     for _ in range(5):
         await pass_time(POLL)
-    assert polls(simulator) - before == 5
+    assert poll_count(simulator) - before == 5
 
 
 async def test_unchanged_objects_are_reused(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
-    coordinator = loaded.runtime_data.coordinator
+    coordinator = loaded_entry.runtime_data.coordinator
     before = coordinator.data
     await pass_time(POLL)
     assert coordinator.data is before
@@ -42,7 +48,10 @@ async def test_unchanged_objects_are_reused(
 
 
 async def test_offline_device_is_unavailable_and_no_other(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     simulator.device("Driveway").online = False
     await pass_time(POLL)
@@ -63,7 +72,10 @@ async def test_offline_device_is_unavailable_and_no_other(
 
 
 async def test_device_added_renamed_and_removed(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     added = simulator.add_device("camera", "Porch")
     await pass_time(POLL)
@@ -73,7 +85,7 @@ async def test_device_added_renamed_and_removed(
     await pass_time(POLL)
     registry = dr.async_get(hass)
     device = registry.async_get_device_by_identifier(
-        (DOMAIN, added.id), loaded.entry_id
+        (DOMAIN, added.id), loaded_entry.entry_id
     )
     assert device is not None
     assert device.name == "Veranda"
@@ -86,7 +98,10 @@ async def test_device_added_renamed_and_removed(
 
 
 async def test_device_that_comes_back_has_its_entities_again(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     device = simulator.device("Garden")
     device.shared = False
@@ -101,19 +116,19 @@ async def test_device_that_comes_back_has_its_entities_again(
 async def test_device_missing_from_the_list_is_asked_for_before_it_is_removed(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
-    damaged_list: Any,
+    modify_device_list: Any,
 ) -> None:
     garden = simulator.device("Garden")
 
     def lose_garden(document: dict[str, Any]) -> None:
         document["data"] = [d for d in document["data"] if d["id"] != garden.id]
 
-    damaged_list(lose_garden)
+    modify_device_list(lose_garden)
     await pass_time(POLL)
 
-    assert asked(simulator)[-1] == f"{LIST_PATH}/{garden.id}"
+    assert requested_paths(simulator)[-1] == f"{LIST_PATH}/{garden.id}"
     assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
 
 
@@ -129,9 +144,9 @@ async def test_device_missing_from_the_list_is_asked_for_before_it_is_removed(
 async def test_what_the_answer_about_a_missing_device_means(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
-    damaged_list: Any,
+    modify_device_list: Any,
     fault: Fault,
     state: str | None,
 ) -> None:
@@ -140,7 +155,7 @@ async def test_what_the_answer_about_a_missing_device_means(
     def lose_garden(document: dict[str, Any]) -> None:
         document["data"] = [d for d in document["data"] if d["id"] != garden.id]
 
-    damaged_list(lose_garden)
+    modify_device_list(lose_garden)
     simulator.faults.add(
         Fault(status=fault.status, body=fault.body, path=f"{LIST_PATH}/{garden.id}")
     )
@@ -163,9 +178,9 @@ async def test_what_the_answer_about_a_missing_device_means(
 async def test_status_missing_from_the_list_is_asked_for(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
-    damaged_list: Any,
+    modify_device_list: Any,
     fault: Fault | None,
     state: str,
 ) -> None:
@@ -176,13 +191,13 @@ async def test_status_missing_from_the_list_is_asked_for(
             r for r in document["included"] if r["id"] != garden.status_id
         ]
 
-    damaged_list(lose_status)
+    modify_device_list(lose_status)
     path = f"{LIST_PATH}/{garden.id}/status"
     if fault is not None:
         simulator.faults.add(Fault(status=fault.status, body=fault.body, path=path))
     await pass_time(POLL)
 
-    assert asked(simulator)[-1] == path
+    assert requested_paths(simulator)[-1] == path
     assert state_of(hass, "binary_sensor.garden_connectivity") == state
     assert state_of(hass, "binary_sensor.driveway_connectivity") == "on"
 
@@ -190,16 +205,16 @@ async def test_status_missing_from_the_list_is_asked_for(
 async def test_parts_missing_from_the_list_are_kept(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
-    damaged_list: Any,
+    modify_device_list: Any,
 ) -> None:
     def lose_configurations(document: dict[str, Any]) -> None:
         document["included"] = [
             r for r in document["included"] if r["type"] != "device-configurations"
         ]
 
-    damaged_list(lose_configurations)
+    modify_device_list(lose_configurations)
     await pass_time(POLL)
 
     assert state_of(hass, "binary_sensor.garden_motion_detection") == "on"
@@ -208,9 +223,9 @@ async def test_parts_missing_from_the_list_are_kept(
 async def test_malformed_device_does_not_take_the_others_with_it(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
-    damaged_list: Any,
+    modify_device_list: Any,
 ) -> None:
     garden = simulator.device("Garden")
 
@@ -219,17 +234,20 @@ async def test_malformed_device_does_not_take_the_others_with_it(
             if device["id"] == garden.id:
                 device["attributes"] = "none"
 
-    damaged_list(break_garden)
+    modify_device_list(break_garden)
     simulator.device("Driveway").online = False
     await pass_time(POLL)
 
-    assert loaded.runtime_data.coordinator.skipped == 1
+    assert loaded_entry.runtime_data.coordinator.skipped == 1
     assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
     assert state_of(hass, "binary_sensor.driveway_connectivity") == "off"
 
 
 async def test_data_is_kept_until_stale(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     simulator.faults.add(Fault(status=500))
     await pass_time(POLL)
@@ -253,19 +271,19 @@ async def test_data_is_kept_until_stale(
 async def test_backoff_doubles_to_fifteen_minutes(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """Damaged answers are no sign of an outage, so each poll is one request."""
     simulator.faults.add(Fault(body="truncated", path=LIST_PATH))
-    before = polls(simulator)
+    before = poll_count(simulator)
     minutes = []
     for minute in range(1, 66):
         await pass_time(60)
-        if polls(simulator) > before:
+        if poll_count(simulator) > before:
             minutes.append(minute)
-            before = polls(simulator)
+            before = poll_count(simulator)
 
     assert minutes == [1, 2, 4, 8, 16, 31, 46, 61]
 
@@ -273,20 +291,20 @@ async def test_backoff_doubles_to_fifteen_minutes(
 async def test_rate_limit_is_waited_for_exactly(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
 ) -> None:
     simulator.faults.add(Fault(status=429, retry_after=77, path=LIST_PATH, count=1))
     await pass_time(POLL)
-    asked = polls(simulator)
+    before = poll_count(simulator)
     assert state_of(hass, "sensor.alex_morgan_api_status") == "rate_limited"
 
     for _ in range(75):
         await pass_time(1)
-    assert polls(simulator) == asked
+    assert poll_count(simulator) == before
 
     await pass_time(3)
-    assert polls(simulator) == asked + 1
+    assert poll_count(simulator) == before + 1
     times = [record.time for record in simulator.requests if record.path == LIST_PATH]
     assert times[-1] - times[-2] >= 77
     assert times[-1] - times[-2] < 79
@@ -296,7 +314,7 @@ async def test_rate_limit_is_waited_for_exactly(
 async def test_outage_of_two_hours_costs_few_requests(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     pass_time: Any,
     record_property: Any,
 ) -> None:
@@ -320,14 +338,17 @@ async def test_outage_of_two_hours_costs_few_requests(
 
 
 async def test_restart_in_an_outage_keeps_the_devices(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     fault = simulator.faults.add(Fault(status=503))
-    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.config_entries.async_reload(loaded_entry.entry_id)
     await hass.async_block_till_done()
 
-    assert loaded.state is ConfigEntryState.LOADED
-    assert len(loaded.runtime_data.coordinator.data) == 11
+    assert loaded_entry.state is ConfigEntryState.LOADED
+    assert len(loaded_entry.runtime_data.coordinator.data) == 11
     assert set(states(hass, "_connectivity").values()) == {"unavailable"}
 
     simulator.faults.remove(fault)
@@ -338,18 +359,18 @@ async def test_restart_in_an_outage_keeps_the_devices(
 async def test_damaged_cache_is_no_cache(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     hass_storage: dict[str, Any],
 ) -> None:
-    await hass.config_entries.async_unload(loaded.entry_id)
-    key = f"{DOMAIN}.{loaded.entry_id}.devices"
+    await hass.config_entries.async_unload(loaded_entry.entry_id)
+    key = f"{DOMAIN}.{loaded_entry.entry_id}.devices"
     for data in ({"pages": [{"data": 1}]}, {"pages": 5}, {"pages": [5]}, {}, [1]):
         hass_storage[key]["data"] = data
-        await hass.config_entries.async_setup(loaded.entry_id)
+        await hass.config_entries.async_setup(loaded_entry.entry_id)
         await hass.async_block_till_done()
-        assert loaded.state is ConfigEntryState.LOADED
+        assert loaded_entry.state is ConfigEntryState.LOADED
         assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
-        await hass.config_entries.async_unload(loaded.entry_id)
+        await hass.config_entries.async_unload(loaded_entry.entry_id)
 
 
 async def test_polling_goes_on_without_devices(
@@ -364,7 +385,10 @@ async def test_polling_goes_on_without_devices(
 
 
 async def test_token_revoked_while_running(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     simulator.tokens.revoke_all(simulator.account)
     await pass_time(POLL)
@@ -384,10 +408,13 @@ async def test_token_revoked_while_running(
 
 
 async def test_data_that_grew_stale_without_a_failure_comes_back(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     """As when polling is switched off, and a person asks for an update."""
-    coordinator = loaded.runtime_data.coordinator
+    coordinator = loaded_entry.runtime_data.coordinator
     coordinator.update_interval = None
     await coordinator.async_refresh()
     await pass_time(10 * 60 + 1)

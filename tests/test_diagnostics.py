@@ -36,19 +36,22 @@ async def test_account(
 
 
 async def test_trouble_and_no_identities(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
     simulator.faults.add(Fault(status=500))
     await pass_time(POLL)
     await pass_time(POLL)
-    diagnostics = await async_get_config_entry_diagnostics(hass, loaded)
+    diagnostics = await async_get_config_entry_diagnostics(hass, loaded_entry)
     assert diagnostics["health"]["state"] == "outage"
     assert diagnostics["polling"]["last_error"] == "UpdateFailed"
     assert diagnostics["requests"]["circuit_breaker"] == "open"
 
     text = json.dumps(diagnostics, cls=ExtendedJSONEncoder)
     private = [
-        loaded.data["token"]["access_token"],
+        loaded_entry.data["token"]["access_token"],
         simulator.account.id,
         simulator.account.email,
         "Alex",
@@ -61,21 +64,21 @@ async def test_trouble_and_no_identities(
 async def test_device(
     hass: HomeAssistant,
     simulator: Simulator,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     device_registry: dr.DeviceRegistry,
 ) -> None:
     def registered(identifier: str) -> Any:
         return device_registry.async_get_device_by_identifier(
-            (DOMAIN, identifier), loaded.entry_id
+            (DOMAIN, identifier), loaded_entry.entry_id
         )
 
     garden = await async_get_device_diagnostics(
-        hass, loaded, registered(simulator.device("Garden").id)
+        hass, loaded_entry, registered(simulator.device("Garden").id)
     )
     assert garden["status"]["online"] is True
     assert garden["configurations"]["motion_zones"] == 1
 
     account = await async_get_device_diagnostics(
-        hass, loaded, registered(simulator.account.id)
+        hass, loaded_entry, registered(simulator.account.id)
     )
     assert len(account["devices"]) == 11

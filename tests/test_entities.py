@@ -12,8 +12,11 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.ring_partner import PLATFORMS
+from custom_components.ring_partner.account.device_registry import (
+    model_of,
+    ring_device_info,
+)
 from custom_components.ring_partner.api import Device
-from custom_components.ring_partner.registry import model_of, ring_device
 from ring_simulator import Simulator
 
 
@@ -44,11 +47,11 @@ async def test_entities(
 async def test_devices(
     frozen: None,
     hass: HomeAssistant,
-    loaded: MockConfigEntry,
+    loaded_entry: MockConfigEntry,
     device_registry: dr.DeviceRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    devices = dr.async_entries_for_config_entry(device_registry, loaded.entry_id)
+    devices = dr.async_entries_for_config_entry(device_registry, loaded_entry.entry_id)
     assert {
         device.name: (device.model, device.manufacturer, device.entry_type)
         for device in devices
@@ -69,4 +72,4 @@ def test_model_is_a_hint_only(image_url: str | None, model: str | None) -> None:
 
 
 def test_device_without_a_name_has_one_to_show() -> None:
-    assert ring_device(Device("id"))["name"] == "Ring"
+    assert ring_device_info(Device("id"), "account")["name"] == "Ring"

@@ -14,44 +14,47 @@ from custom_components.ring_partner import async_remove_config_entry_device
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
-from .helpers import asked, notifications, polls, state_of
+from .helpers import notifications, poll_count, requested_paths, state_of
 
 
 async def test_one_request_shows_all_devices(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     registry = dr.async_get(hass)
-    devices = dr.async_entries_for_config_entry(registry, loaded.entry_id)
+    devices = dr.async_entries_for_config_entry(registry, loaded_entry.entry_id)
 
-    assert loaded.state is ConfigEntryState.LOADED
+    assert loaded_entry.state is ConfigEntryState.LOADED
     assert {device.name for device in devices} == {
         "Alex Morgan",
         *(device.name for device in simulator.devices.values() if device.visible),
     }
-    assert asked(simulator) == ["/v1/devices"]
+    assert requested_paths(simulator) == ["/v1/devices"]
 
 
 async def test_unload_leaves_nothing(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, pass_time: Any
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
 ) -> None:
-    asked = polls(simulator)
-    assert await hass.config_entries.async_unload(loaded.entry_id)
+    before = poll_count(simulator)
+    assert await hass.config_entries.async_unload(loaded_entry.entry_id)
 
     await pass_time(3600)
 
-    assert loaded.state is ConfigEntryState.NOT_LOADED
-    assert polls(simulator) == asked
+    assert loaded_entry.state is ConfigEntryState.NOT_LOADED
+    assert poll_count(simulator) == before
     assert state_of(hass, "binary_sensor.front_door_connectivity") == "unavailable"
     assert notifications(hass) == []
 
 
 async def test_removal_deletes_the_cache(
-    hass: HomeAssistant, loaded: MockConfigEntry, hass_storage: dict[str, Any]
+    hass: HomeAssistant, loaded_entry: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
-    key = f"{DOMAIN}.{loaded.entry_id}.devices"
+    key = f"{DOMAIN}.{loaded_entry.entry_id}.devices"
     assert key in hass_storage
 
-    await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.config_entries.async_remove(loaded_entry.entry_id)
     await hass.async_block_till_done()
 
     assert key not in hass_storage
@@ -71,14 +74,14 @@ async def test_rejected_token_at_start_asks_to_sign_in(
 
 
 async def test_rejected_token_at_start_with_a_cache_asks_to_sign_in(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     simulator.tokens.revoke_all(simulator.account)
 
-    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.config_entries.async_reload(loaded_entry.entry_id)
     await hass.async_block_till_done()
 
-    assert loaded.state is ConfigEntryState.SETUP_ERROR
+    assert loaded_entry.state is ConfigEntryState.SETUP_ERROR
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == "reauth"
 
@@ -97,13 +100,13 @@ async def test_outage_at_the_very_first_start_is_tried_again(
 
 
 async def test_removing_a_device_by_hand(
-    hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     registry = dr.async_get(hass)
 
     def registered(identifier: str) -> dr.DeviceEntry:
         return registry.async_get_or_create(
-            config_entry_id=loaded.entry_id, identifiers={(DOMAIN, identifier)}
+            config_entry_id=loaded_entry.entry_id, identifiers={(DOMAIN, identifier)}
         )
 
     for identifier, removable in (
@@ -112,16 +115,19 @@ async def test_removing_a_device_by_hand(
         ("ava1.ring.device.GONE", True),
     ):
         device = registered(identifier)
-        assert await async_remove_config_entry_device(hass, loaded, device) is removable
+        assert (
+            await async_remove_config_entry_device(hass, loaded_entry, device)
+            is removable
+        )
 
 
-async def test_replaced_addresses_are_announced(
+async def test_replaced_urls_are_logged(
     hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert "RING_PARTNER_API_URL is set: http://127.0.0.1:" in caplog.text
-    assert "RING_PARTNER_OAUTH_URL is set: http://127.0.0.1:" in caplog.text
+    assert "RING_PARTNER_API_URL is set: using http://127.0.0.1:" in caplog.text
+    assert "RING_PARTNER_OAUTH_URL is set: using http://127.0.0.1:" in caplog.text
 
 
 async def test_addresses_of_ring_are_the_default(
@@ -135,7 +141,7 @@ async def test_addresses_of_ring_are_the_default(
 
     assert await async_setup_component(hass, DOMAIN, {})
 
-    assert "stands in for Ring's cloud" not in caplog.text
+    assert "RING_PARTNER_" not in caplog.text
 
 
 def test_no_run_time_requirements() -> None:

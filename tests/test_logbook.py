@@ -9,7 +9,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from .house import MOTION, RING, House
+from .linked_home import MOTION, RING, LinkedHome
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def entries(
     recorder: Any,
     *entity_ids: str,
 ) -> list[dict[str, Any]]:
-    """Return what a person reads in the logbook of late events, or of an entity."""
+    """Return the logbook entries of late events, or those of an entity."""
     await recorder.async_block_till_done()
     client = await hass_ws_client()
     start = datetime(2026, 11, 20, tzinfo=UTC).isoformat()
@@ -53,31 +53,37 @@ async def entries(
 
 async def test_late_events_read_well(
     recorder_mock: Any,
-    house: House,
+    home: LinkedHome,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    hass = house.hass
-    add = house.simulator.history.add
-    at = house.simulator.clock()
-    add(house.door, "ding", start=at)
-    add(house.garden, "motion", start=at)
-    add(house.garden, "on_demand", start=at + 1)
-    house.simulator.behaviour.webhook_drop_share = 1.0
-    await house.pass_time(180)
-    await house.press()
-    await house.pass_time(180)
+    hass = home.hass
+    add = home.simulator.history.add
+    at = home.simulator.clock()
+    add(home.door, "ding", start=at)
+    add(home.garden, "motion", start=at)
+    add(home.garden, "on_demand", start=at + 1)
+    home.simulator.settings.webhook_drop_share = 1.0
+    await home.pass_time(180)
+    await home.press()
+    await home.pass_time(180)
 
     found = await entries(hass, hass_ws_client, recorder_mock)
 
-    rung = ("Front Door", "was rung at 12:00:05; too late to ring here")
-    moved = ("Garden", "saw motion at 12:00:05; too late to set anything off")
+    rung = (
+        "Front Door",
+        "was rung at 12:00:05. The event was late and triggered no automations",
+    )
+    moved = (
+        "Garden",
+        "detected motion at 12:00:05. The event was late and triggered no automations",
+    )
     watched = ("Garden", "was watched live at 12:00:06")
     assert {(entry["name"], entry["message"]) for entry in found} >= {
         rung,
         moved,
         watched,
     }
-    # and they are among the activity of what should have told of them
+    # and they are part of the activity of the event entities
     for entity_id, expected in ((RING, rung), (MOTION, moved)):
         of_entity = await entries(hass, hass_ws_client, recorder_mock, entity_id)
         assert expected in {(entry["name"], entry["message"]) for entry in of_entity}
@@ -87,45 +93,53 @@ async def test_late_events_read_well(
 @pytest.mark.parametrize(
     ("data", "name", "message"),
     [
-        ({}, "Ring", "was rung at 11:59:00; too late to ring here"),
-        ({"name": "Gate"}, "Gate", "was rung at 11:59:00; too late to ring here"),
+        (
+            {},
+            "Ring",
+            "was rung at 11:59:00. The event was late and triggered no automations",
+        ),
+        (
+            {"name": "Gate"},
+            "Gate",
+            "was rung at 11:59:00. The event was late and triggered no automations",
+        ),
         (
             {"type": "teleported"},
             "Ring",
-            "reported teleported at 11:59:00; too late to set anything off",
+            "reported teleported at 11:59:00. The event was late and triggered no automations",
         ),
         (
             {"time": "2026-11-19T21:55:05+00:00"},
             "Ring",
-            "was rung at 2026-11-19 21:55:05; too late to ring here",
+            "was rung at 2026-11-19 21:55:05. The event was late and triggered no automations",
         ),
-        # the day counts where Home Assistant is, not where the time was told
+        # the day is that of the local time, not that of the time zone of the event
         (
             {"time": "2026-11-19T23:30:00-04:00"},
             "Ring",
-            "was rung at 03:30:00; too late to ring here",
+            "was rung at 03:30:00. The event was late and triggered no automations",
         ),
         # what makes no sense is shown as it is
         (
             {"time": "2026-02-30T12:00:00+00:00"},
             "Ring",
-            "was rung at 2026-02-30T12:00:00+00:00; too late to ring here",
+            "was rung at 2026-02-30T12:00:00+00:00. The event was late and triggered no automations",
         ),
         (
             {"time": "some day"},
             "Ring",
-            "was rung at some day; too late to ring here",
+            "was rung at some day. The event was late and triggered no automations",
         ),
         (
             {"time": "0001-01-01T00:00:00+14:00"},
             "Ring",
-            "was rung at 0001-01-01T00:00:00+14:00; too late to ring here",
+            "was rung at 0001-01-01T00:00:00+14:00. The event was late and triggered no automations",
         ),
     ],
 )
 async def test_what_is_missing_is_made_up_for(
     recorder_mock: Any,
-    house: House,
+    home: LinkedHome,
     hass_ws_client: WebSocketGenerator,
     data: dict[str, Any],
     name: str,
@@ -138,20 +152,23 @@ async def test_what_is_missing_is_made_up_for(
         "device_id": None,
         "entity_id": None,
     }
-    house.hass.bus.async_fire("ring_partner_late_event", known | data)
-    await house.pass_time(1)
-    (entry,) = await entries(house.hass, hass_ws_client, recorder_mock)
+    home.hass.bus.async_fire("ring_partner_late_event", known | data)
+    await home.pass_time(1)
+    (entry,) = await entries(home.hass, hass_ws_client, recorder_mock)
     assert (entry["name"], entry["message"]) == (name, message)
     assert "entity_id" not in entry
 
 
 async def test_today_is_where_home_assistant_is(
-    recorder_mock: Any, house: House, hass_ws_client: WebSocketGenerator
+    recorder_mock: Any, home: LinkedHome, hass_ws_client: WebSocketGenerator
 ) -> None:
     """At noon in London it is the next day already on the Line Islands."""
-    await house.hass.config.async_set_time_zone("Pacific/Kiritimati")
+    await home.hass.config.async_set_time_zone("Pacific/Kiritimati")
     data = {"name": None, "type": "button_press", "time": "2026-11-20T11:59:00+00:00"}
-    house.hass.bus.async_fire("ring_partner_late_event", data)
-    await house.pass_time(1)
-    (entry,) = await entries(house.hass, hass_ws_client, recorder_mock)
-    assert entry["message"] == "was rung at 01:59:00; too late to ring here"
+    home.hass.bus.async_fire("ring_partner_late_event", data)
+    await home.pass_time(1)
+    (entry,) = await entries(home.hass, hass_ws_client, recorder_mock)
+    assert (
+        entry["message"]
+        == "was rung at 01:59:00. The event was late and triggered no automations"
+    )

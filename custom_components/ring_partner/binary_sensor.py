@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import override
 
 from homeassistant.components.binary_sensor import (
@@ -12,34 +11,39 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_call_later
 
+from .account.options import RingOptions
 from .api import Device
-from .api.events import EventKind
-from .entity import Makers, RingEntity, RingListener, async_add_per_device, described
-from .events import Told
-from .options import RingOptions
+from .api.events import RingEventType
+from .entity import (
+    RingEntity,
+    RingEntityDescription,
+    RingEventListenerEntity,
+    async_add_device_entities,
+    existing,
+    for_cameras,
+)
+from .events.dispatcher import DispatchedEvent
+from .helpers.timer import Timer
 from .runtime import RingConfigEntry
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class RingBinarySensorDescription(BinarySensorEntityDescription):
+class RingBinarySensorDescription(RingEntityDescription, BinarySensorEntityDescription):
     """Describes a binary sensor.
 
     Attributes:
-        exists: whether a device has it.
-        is_on: its state; None if Ring does not say.
-        shown_offline: it says something about a device that is offline, too.
+        is_on: returns the state; None if Ring does not report it.
+        available_offline: the state is valid also while the device is offline.
 
     """
 
-    exists: Callable[[Device], bool] = lambda _device: True
     is_on: Callable[[Device], bool | None]
-    shown_offline: bool = False
+    available_offline: bool = False
 
 
 BINARY_SENSORS = (
@@ -48,29 +52,21 @@ BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on=lambda device: None if device.status is None else device.status.online,
-        shown_offline=True,
+        available_offline=True,
     ),
     RingBinarySensorDescription(
         key="motion_detection",
         translation_key="motion_detection",
         entity_category=EntityCategory.DIAGNOSTIC,
-        exists=lambda device: (
-            device.configurations is not None
-            and device.configurations.motion_detection is not None
-        ),
-        is_on=lambda device: (
-            None
-            if device.configurations is None
-            else device.configurations.motion_detection
-        ),
+        exists=lambda device: device.motion_detection is not None,
+        is_on=lambda device: device.motion_detection,
     ),
 )
 
-
-MOTION = BinarySensorEntityDescription(
+MOTION_SENSOR = BinarySensorEntityDescription(
     key="motion",
     device_class=BinarySensorDeviceClass.MOTION,
-    # The motion event says more; this is for automations that need a state.
+    # The motion event has more detail. This is for automations that need a state.
     entity_registry_enabled_default=False,
 )
 
@@ -81,26 +77,27 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors."""
-
-    def entities_of(device: Device) -> Makers[BinarySensorEntity]:
-        yield from described(RingBinarySensor, BINARY_SENSORS, entry, device)
-        if device.capabilities is not None and device.capabilities.has_camera:
-            yield "motion", partial(MotionBinarySensor, entry, device)
-
-    async_add_per_device(entry, async_add_entities, entities_of)
+    async_add_device_entities(
+        entry,
+        async_add_entities,
+        {
+            RingBinarySensor: existing(*BINARY_SENSORS),
+            RingMotionSensor: for_cameras(MOTION_SENSOR),
+        },
+    )
 
 
 class RingBinarySensor(RingEntity, BinarySensorEntity):
-    """A yes or no that Ring tells of a device."""
+    """A state that Ring reports when it is polled."""
 
     entity_description: RingBinarySensorDescription
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the state can be shown."""
-        if self.entity_description.shown_offline:
-            return self.known
+        """Whether the state is valid."""
+        if self.entity_description.available_offline:
+            return self.has_data
         return super().available
 
     @property
@@ -110,44 +107,41 @@ class RingBinarySensor(RingEntity, BinarySensorEntity):
         return self.entity_description.is_on(self.device)
 
 
-class MotionBinarySensor(RingListener, BinarySensorEntity):
-    """Motion as a state: Ring tells when it begins, not when it ends."""
+class RingMotionSensor(RingEventListenerEntity, BinarySensorEntity):
+    """Motion as a state. Ring reports when motion begins, but not when it ends."""
 
     entity_description: BinarySensorEntityDescription
     _attr_is_on = False
 
-    def __init__(self, entry: RingConfigEntry, device: Device) -> None:
+    def __init__(
+        self,
+        entry: RingConfigEntry,
+        device: Device,
+        description: BinarySensorEntityDescription,
+    ) -> None:
         """Set up the sensor."""
-        super().__init__(entry, device, MOTION)
-        self._lasts = RingOptions.of(entry).motion_lasts
-        self._cancel_off: CALLBACK_TYPE | None = None
+        super().__init__(entry, device, description)
+        self._duration = RingOptions.from_entry(entry).motion_duration
+        self._off_timer = Timer(self.coordinator.hass, self._async_turn_off)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen, for as long as the sensor is there."""
+        """Listen to the events of the device."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._stop_waiting)
+        self.async_on_remove(self._off_timer.async_cancel)
 
     @callback
     @override
-    def hear(self, told: Told) -> bool:
-        """Turn on for a while."""
-        if not told.is_news or told.event.type != EventKind.MOTION_DETECTED:
+    def async_handle_event(self, dispatched: DispatchedEvent) -> bool:
+        """Turn on for some time."""
+        if dispatched.is_late or dispatched.event.type != RingEventType.MOTION_DETECTED:
             return False
-        self._stop_waiting()
-        self._cancel_off = async_call_later(self.hass, self._lasts, self._turn_off)
+        self._off_timer.async_start(self._duration)
         self._attr_is_on = True
         self.async_write_ha_state()
         return True
 
     @callback
-    def _turn_off(self, _now: datetime) -> None:
-        self._cancel_off = None
+    def _async_turn_off(self, _now: datetime) -> None:
         self._attr_is_on = False
         self.async_write_ha_state()
-
-    @callback
-    def _stop_waiting(self) -> None:
-        if self._cancel_off is not None:
-            self._cancel_off()
-            self._cancel_off = None

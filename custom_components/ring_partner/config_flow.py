@@ -1,4 +1,4 @@
-"""Adding a Ring account in Home Assistant's UI, in one of three ways."""
+"""The config flow: adds a Ring account, with one of three link methods."""
 
 from collections.abc import Mapping
 import logging
@@ -19,9 +19,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .account.token_store import token_from_dict, token_to_dict
 from .api import Account, FixedToken, Priority, RingError, TokenPair
-from .api.app_integrations import complete
-from .app import PLAYGROUND_CLIENT, async_get_app
+from .api.app_integrations import complete_link
+from .app.ring_app import PLAYGROUND_CLIENT, async_get_app
 from .const import (
     CONF_HMAC_KEY,
     CONF_IMPLEMENTATION,
@@ -31,13 +32,12 @@ from .const import (
     PLAYGROUND_URL,
     LinkMethod,
 )
-from .flow_link import LinkSteps, error_key, identifier
-from .flow_options import RingOptionsFlow
-from .tokens import as_token, from_token
+from .flows.link_steps import LinkSteps, account_identifier, error_key
+from .flows.options_flow import RingOptionsFlow
 
 _LOGGER = logging.getLogger(__name__)
 
-_WAYS = [
+_LINK_METHODS = [
     LinkMethod.RING_APP.value,
     LinkMethod.SIGN_IN.value,
     LinkMethod.PLAYGROUND.value,
@@ -54,7 +54,7 @@ KEYS_SCHEMA = vol.Schema(
 
 
 class RingConfigFlow(LinkSteps, domain=DOMAIN):
-    """Adds an account, renews its sign-in, or changes the way it is linked."""
+    """Adds an account, signs it in again, or changes how it is linked."""
 
     DOMAIN = DOMAIN
     VERSION = 1
@@ -63,34 +63,34 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     @property
     @override
     def logger(self) -> logging.Logger:
-        """Where Home Assistant's part of the flow logs."""
+        """The logger of Home Assistant's part of the flow."""
         return _LOGGER
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> RingOptionsFlow:
-        """Return the flow of what a person can set."""
+        """Return the options flow."""
         return RingOptionsFlow()
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask which way to go."""
-        return self.async_show_menu(step_id="user", menu_options=_WAYS)
+        """Ask for the link method."""
+        return self.async_show_menu(step_id="user", menu_options=_LINK_METHODS)
 
     async def async_step_link(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Link by installing the person's own app in the Ring app."""
+        """Link an account in the Ring app."""
         self.method = LinkMethod.RING_APP
         return await self.async_step_pick_implementation()
 
     async def async_step_sign_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Link by signing in on Ring's page."""
+        """Sign in on Ring's page."""
         self.method = LinkMethod.SIGN_IN
         return await self.async_step_pick_implementation()
 
@@ -98,7 +98,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     async def async_step_auth(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Go on with the chosen credentials, or with Ring's answer to a sign-in."""
+        """Continue with the chosen credentials, or after a sign-in on Ring's page."""
         if user_input is not None:
             return await super().async_step_auth(user_input)
         return await self.async_step_hmac_key()
@@ -107,9 +107,9 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     async def async_step_creation(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Exchange the code of a sign-in and complete the link."""
+        """Exchange the code of a sign-in and complete the integration at Ring."""
         try:
-            pair = from_token(
+            pair = token_from_dict(
                 await self.flow_impl.async_resolve_external_data(self.external_data)
             )
             session = self.app.async_session(FixedToken(pair.access_token))
@@ -117,7 +117,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
                 FixedToken(pair.access_token)
             ).account(priority=Priority.USER)
             await self.async_check_account(account)
-            await complete(session, identifier(self.hass))
+            await complete_link(session, account_identifier(self.hass))
         except RingError as error:
             _LOGGER.warning("The sign-in to Ring failed: %s", error)
             return self.async_abort(reason=f"sign_in_{error_key(error)}")
@@ -132,7 +132,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     async def async_step_reauth(
         self, entry_data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Begin to renew the sign-in, in the way the account was linked."""
+        """Sign in again with the link method of the account."""
         self.method = LinkMethod(entry_data[CONF_LINK])
         if self.method is LinkMethod.PLAYGROUND:
             return await self.async_step_reauth_playground()
@@ -160,17 +160,17 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what to change."""
+        """Ask what to reconfigure."""
         has_keys = CONF_HMAC_KEY in self._get_reconfigure_entry().data
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=[*(["keys"] if has_keys else []), *_WAYS],
+            menu_options=[*(["keys"] if has_keys else []), *_LINK_METHODS],
         )
 
     async def async_step_keys(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Take new keys of the same app."""
+        """Ask for new keys of the same app."""
         if user_input is None:
             return self.async_show_form(step_id="keys", data_schema=KEYS_SCHEMA)
         entry = self._get_reconfigure_entry()
@@ -180,7 +180,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
             if other is not entry and (
                 other.data.get(CONF_IMPLEMENTATION) == entry.data[CONF_IMPLEMENTATION]
             ):
-                # The keys are the app's, whichever account they are entered for.
+                # All accounts of the app have the same keys.
                 self.hass.config_entries.async_update_entry(
                     other, data={**other.data, **changed}
                 )
@@ -219,11 +219,11 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
         )
 
     async def _async_account(self, token: str) -> Account:
-        """Return the account that a token opens.
+        """Return the account of a token.
 
         Raises:
-            RingError: Ring does not tell.
-            ValueError: no token looks like this.
+            RingError: the account could not be read.
+            ValueError: the token is malformed.
 
         """
         if not token or not token.isascii() or not token.isprintable() or " " in token:
@@ -235,7 +235,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
 
     @property
     def changed_entry(self) -> ConfigEntry | None:
-        """The account that is signed in again or changed, if it is not a new one."""
+        """The config entry that a reauth or reconfigure flow is about, if any."""
         if self.source == SOURCE_REAUTH:
             return self._get_reauth_entry()
         if self.source == SOURCE_RECONFIGURE:
@@ -246,7 +246,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     async def async_finish_link(
         self, account: Account, pair: TokenPair
     ) -> ConfigFlowResult:
-        """Keep a linked account."""
+        """Create or update the config entry of a linked account."""
         return await self.async_finish(
             account,
             {
@@ -254,7 +254,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
                 CONF_IMPLEMENTATION: self.flow_impl.domain,
                 CONF_CLIENT_ID: self.app.client_id,
                 CONF_HMAC_KEY: self.hmac_key,
-                CONF_TOKEN: as_token(pair),
+                CONF_TOKEN: token_to_dict(pair),
                 **(
                     {CONF_NEW_CLIENT_SECRET: self.app.replaced_secret}
                     if self.app.replaced_secret
@@ -279,7 +279,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
 
     @property
     def _relinked_entry(self) -> ConfigEntry | None:
-        """The account, if it is there and was linked by the same app."""
+        """The config entry of the account, if it was linked with the same app."""
         entry = self.hass.config_entries.async_entry_for_domain_unique_id(
             DOMAIN, self.unique_id or ""
         )
@@ -291,12 +291,12 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
     async def async_finish(
         self, account: Account, data: dict[str, Any]
     ) -> ConfigFlowResult:
-        """Add the account, or give an account that is known its new sign-in."""
+        """Create the config entry of an account, or update it with the new sign-in."""
         await self.async_check_account(account)
         if (entry := self.changed_entry) is not None:
             return self.async_update_reload_and_abort(entry, data=data)
         if (entry := self._relinked_entry) is not None:
-            # Ring may have ended the sign-in that it had; the new one counts.
+            # Ring may have revoked its earlier tokens.
             return self.async_update_reload_and_abort(
                 entry, data=data, reason="already_configured"
             )

@@ -11,16 +11,15 @@ CONF_LINK: Final = "link"
 CONF_IMPLEMENTATION: Final = "auth_implementation"
 CONF_HMAC_KEY: Final = "hmac_key"
 CONF_NEW_CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - a name
-CONF_REDIRECTED_TO: Final = "redirected_to"
 
 
 class LinkMethod(StrEnum):
-    """How an account came to Home Assistant."""
+    """How an account was linked."""
 
     RING_APP = "link"
     """The person installs the app in the Ring app, and Ring links the account."""
     SIGN_IN = "sign_in"
-    """The person signs in on Ring's page; Ring invites apps to that."""
+    """The person signs in on Ring's page, which Ring enables for invited apps."""
     PLAYGROUND = "playground"
     """A token of the Developer Playground."""
 
@@ -33,10 +32,10 @@ AUTHORIZE_URL: Final = (
 RING_ACCOUNT_URL: Final = "https://account.ring.com"
 ISSUES_URL: Final = "https://github.com/ring-partner/ha-ring-partner/issues"
 
-# For development against a simulator.
+# Environment variables for development against a simulator.
 ENV_API_URL: Final = "RING_PARTNER_API_URL"
 ENV_OAUTH_URL: Final = "RING_PARTNER_OAUTH_URL"
 
 POLL_INTERVAL: Final = timedelta(seconds=60)
-POLL_INTERVAL_WITH_WEBHOOKS: Final = timedelta(minutes=15)
-LONGEST_BACKOFF: Final = timedelta(minutes=15)
+POLL_INTERVAL_WITH_DELIVERY: Final = timedelta(minutes=15)
+MAX_BACKOFF: Final = timedelta(minutes=15)

@@ -1,16 +1,20 @@
-"""The devices of one account: one request for all of them, and their age."""
+"""Polls the devices of one account and knows how old the data is."""
 
 from datetime import datetime, timedelta
 import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
+from .account.device_cache import DeviceCache
+from .account.device_registry import async_update_registry
+from .account.options import RingOptions
+from .account.permission_issues import Permission
+from .account.service_health import ServiceHealth
 from .api import (
     AuthenticationError,
     Device,
@@ -23,16 +27,13 @@ from .api import (
     RingClient,
     RingError,
 )
-from .cache import DeviceCache
-from .const import DOMAIN, LONGEST_BACKOFF, POLL_INTERVAL
-from .health import Permission, RingHealth
-from .options import RingOptions
-from .registry import async_sync_registry
+from .const import DOMAIN, MAX_BACKOFF, POLL_INTERVAL
+from .helpers.timer import Timer
 
 _LOGGER = logging.getLogger(__name__)
 
-# Health says once that the service is lost and once that it is back. The lines of
-# Home Assistant's coordinator would come in between, for every hiccup.
+# ServiceHealth logs when the service is lost and when it is back. Home Assistant's
+# coordinator would also log single failures in between.
 _POLL_LOGGER = logging.getLogger(f"{__name__}.poll")
 _POLL_LOGGER.addFilter(
     lambda record: record.levelno <= logging.DEBUG or bool(record.exc_info)
@@ -40,7 +41,7 @@ _POLL_LOGGER.addFilter(
 
 
 class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
-    """Polls the device list and knows how far its data can be trusted."""
+    """Polls the device list, which is one request for all devices."""
 
     config_entry: ConfigEntry
 
@@ -49,7 +50,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         hass: HomeAssistant,
         entry: ConfigEntry,
         client: RingClient,
-        health: RingHealth,
+        health: ServiceHealth,
         cache: DeviceCache,
     ) -> None:
         """Set up the coordinator; `async_start` fetches the first data."""
@@ -66,30 +67,30 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self.skipped = 0
         self._health = health
         self._cache = cache
-        self._stale_after = RingOptions.of(entry).stale_after
+        self._stale_after = RingOptions.from_entry(entry).stale_after
         self._failures = 0
         self._fresh = False
-        self._noted: dict[str, bool] = {}
-        """Which devices are online, told since the last poll began."""
-        self._cancel_staleness: CALLBACK_TYPE | None = None
+        self._events_online: dict[str, bool] = {}
+        """Which devices are online, as events said since the last poll began."""
+        self._stale_timer = Timer(hass, self._async_become_stale)
 
     @property
     def is_fresh(self) -> bool:
-        """The data is recent enough to be shown."""
+        """Whether the data is recent enough to be shown."""
         return self._fresh
 
     @property
     def stale_after(self) -> timedelta:
-        """How old the data may get."""
+        """How old data may be to be shown."""
         interval = self.update_interval or POLL_INTERVAL
         return max(2 * interval, self._stale_after)
 
     async def async_start(self) -> None:
-        """Fetch the first data; during an outage, begin with what is on disk.
+        """Fetch the first data, or use the stored data during an outage.
 
         Raises:
             ConfigEntryAuthFailed: Ring does not accept the sign-in.
-            ConfigEntryNotReady: Ring can't be reached and nothing is on disk.
+            ConfigEntryNotReady: Ring cannot be reached and no data is stored.
 
         """
         known = await self._cache.async_load()
@@ -103,66 +104,72 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
 
     @override
     async def async_shutdown(self) -> None:
-        """Stop polling and forget the time of staleness."""
+        """Stop polling."""
         await super().async_shutdown()
-        self._stop_waiting_for_staleness()
+        self._stale_timer.async_cancel()
 
     @override
     async def _async_update_data(self) -> dict[str, Device]:
         """Fetch all devices."""
         self.always_update = False
-        self._noted = {}
+        self._events_online = {}
         try:
-            answer = await self.client.devices()
-            devices = self._with_noted(await self._trustworthy(answer))
+            found = await self.client.devices()
+            devices = self._with_events(await self._completed(found))
         except RingError as error:
             raise self._failure(error) from error
-        self._note_success()
-        self.skipped = answer.skipped
-        await self._cache.async_save(answer)
-        async_sync_registry(self.hass, self.config_entry, devices)
+        self._poll_succeeded()
+        self.skipped = found.skipped
+        await self._cache.async_save(found)
+        async_update_registry(self.hass, self.config_entry, devices)
         return devices
 
     @callback
-    def async_set_pace(self, interval: timedelta) -> None:
-        """Poll at another interval; with a shorter one begin at once."""
+    def async_set_interval(self, interval: timedelta) -> None:
+        """Poll at another interval, and at once if it is a shorter one."""
         if interval == self.update_interval:
             return
         sooner = self.update_interval is not None and interval < self.update_interval
         self.update_interval = interval
         if sooner and self._listeners:
-            self.config_entry.async_create_background_task(
-                self.hass, self.async_request_refresh(), "Ring devices"
-            )
+            self.async_poll_soon()
 
     @callback
-    def async_note_online(self, device_id: str, *, online: bool) -> None:
-        """Show what an event says about a device, without waiting for a poll."""
+    def async_poll_soon(self) -> None:
+        """Poll in the background, soon."""
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_request_refresh(), "Ring devices"
+        )
+
+    @callback
+    def async_set_online(self, device_id: str, *, online: bool) -> None:
+        """Set whether a device is online, as an event says."""
         if (known := self.data.get(device_id)) is None:
             return
-        self._noted[device_id] = online
+        self._events_online[device_id] = online
         if known.status is not None and known.status.online is online:
             return
-        device = known.seen_online() if online else known.seen_offline()
+        device = known.with_online(online=online)
         self.data = {**self.data, device_id: device}
-        # A poll under way compares with what was known when it began.
+        # A poll that is running compares its answer with the data from its start.
         self.always_update = True
         self.async_update_listeners()
 
     @callback
-    def async_note_removed(self, device_id: str) -> None:
-        """Show that a device is gone; the next poll removes it, or brings it back."""
+    def async_set_removed(self, device_id: str) -> None:
+        """Hide a device that an event says was removed; the next poll decides."""
         if device_id in self.data:
             self.data = {k: d for k, d in self.data.items() if k != device_id}
-            self._health.forget_device(device_id)
+            self._health.permissions.forget_device(device_id)
             self.always_update = True
             self.async_update_listeners()
 
     def _failure(self, error: RingError) -> Exception:
-        """Return what to raise for a failed poll, having noted it."""
+        """Process a failed poll and return the exception to raise."""
         if isinstance(error, AuthenticationError):
             self._health.poll_failed(error, None)
-            self._become_stale()
+            self._fresh = False
+            self._stale_timer.async_cancel()
             return ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="signed_out"
             )
@@ -177,113 +184,99 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         )
 
     def _delay(self, error: RingError) -> timedelta:
-        """Return how long to wait: doubling, but never less than Ring asks for."""
-        asked = timedelta(seconds=error.retry_after or 0)
-        if isinstance(error, RateLimitError) and asked:
-            return asked
-        # From the shorter interval, also where webhooks let polling rest: a failed poll
-        # is worth a second look sooner than in a quarter of an hour.
-        doubled: timedelta = POLL_INTERVAL * 2 ** min(self._failures - 1, 16)
-        return max(asked, min(doubled, LONGEST_BACKOFF))
+        """Return the time to the next poll, which doubles with each failed poll.
 
-    def _note_success(self) -> None:
+        It is at least what Ring asks for, and after a 429 exactly that.
+        """
+        requested = timedelta(seconds=error.retry_after or 0)
+        if isinstance(error, RateLimitError) and requested:
+            return requested
+        # Always from the shorter interval, so that a failed poll is repeated soon also
+        # while event delivery works.
+        doubled: timedelta = POLL_INTERVAL * 2 ** min(self._failures - 1, 16)
+        return max(requested, min(doubled, MAX_BACKOFF))
+
+    def _poll_succeeded(self) -> None:
         self._failures = 0
         self._fresh = True
         self.last_success = dt_util.utcnow()
         self._health.poll_succeeded()
-        self._stop_waiting_for_staleness()
-        self._cancel_staleness = async_call_later(
-            self.hass, self.stale_after, self._grow_stale
-        )
+        self._stale_timer.async_start(self.stale_after)
 
     @callback
-    def _grow_stale(self, _now: datetime) -> None:
-        """Let the entities know that the data is too old to be shown."""
-        self._cancel_staleness = None
-        self._become_stale()
-        # Else a poll that then brings nothing new would be none to tell of.
+    def _async_become_stale(self, _now: datetime) -> None:
+        """Make the entities unavailable, as the data is too old to be shown."""
+        self._fresh = False
+        # Without this, listeners are not called when the next poll has the same data.
         self.last_update_success = False
         self.async_update_listeners()
 
-    def _become_stale(self) -> None:
-        self._fresh = False
-        self._stop_waiting_for_staleness()
+    async def _completed(self, answer: DeviceList) -> dict[str, Device]:
+        """Return the devices of a list, unchanged ones as the same objects.
 
-    def _stop_waiting_for_staleness(self) -> None:
-        if self._cancel_staleness is not None:
-            self._cancel_staleness()
-            self._cancel_staleness = None
-
-    async def _trustworthy(self, answer: DeviceList) -> dict[str, Device]:
-        """Return the answer's devices, unchanged ones as the same objects.
-
-        What the answer left out is asked for once more: a status one by one, and a
-        missing device by its id, before it is believed to be gone.
+        What the list lacks is requested separately: each missing status, and each
+        missing device by its ID before it counts as removed.
         """
         earlier = self.data or {}
         devices = {}
         for found in answer.devices:
             known = earlier.get(found.id)
-            device = found if known is None else found.completed_by(known)
+            device = found if known is None else found.completed_from(known)
             if device.status is None:
                 device = await self._with_status(device)
             if device.status is not None:
-                self._health.permission_given(Permission.DEVICE, device.id)
+                self._health.permissions.set_granted(Permission.DEVICE, device.id)
             devices[device.id] = known if device == known and known else device
         for device_id in earlier.keys() - devices.keys():
             if (present := await self._missing(earlier[device_id])) is not None:
                 devices[device_id] = present
             else:
-                self._health.forget_device(device_id)
+                self._health.permissions.forget_device(device_id)
         return earlier if devices == earlier else devices
 
-    def _with_noted(self, devices: dict[str, Device]) -> dict[str, Device]:
-        """Return the devices with what was told while Ring was answering.
+    def _with_events(self, devices: dict[str, Device]) -> dict[str, Device]:
+        """Return the devices with what events said during the poll.
 
-        The answer may be older than that, so Ring is asked once more.
+        The answer may be older than the events, so the devices are polled again.
         """
-        noted = {
+        changed = {
             device_id: online
-            for device_id, online in self._noted.items()
+            for device_id, online in self._events_online.items()
             if (device := devices.get(device_id)) is not None
             and (device.status is None or device.status.online is not online)
         }
-        if not noted:
+        if not changed:
             return devices
-        self.config_entry.async_create_background_task(
-            self.hass, self.async_request_refresh(), "Ring devices"
-        )
+        self.async_poll_soon()
         return {
             device_id: device
-            if (online := noted.get(device_id)) is None
-            else device.seen_online()
-            if online
-            else device.seen_offline()
+            if (online := changed.get(device_id)) is None
+            else device.with_online(online=online)
             for device_id, device in devices.items()
         }
 
     async def _with_status(self, device: Device) -> Device:
-        """Ask for a status that the list lacks; without one nothing is claimed."""
+        """Request a status that the list lacks; entities are unknown without one."""
         try:
             status = await self.client.status(device.id)
         except DeviceOfflineError:
-            return device.seen_offline()
+            return device.with_online(online=False)
         except AuthenticationError:
             raise
         except RingError as error:
             if isinstance(error, ForbiddenError):
-                self._health.permission_missing(
+                self._health.permissions.set_missing(
                     Permission.DEVICE, device.id, device.name
                 )
             return device
         return device.with_status(status)
 
     async def _missing(self, device: Device) -> Device | None:
-        """Return a device that the list lacks, or None if Ring says that it is gone."""
+        """Request a device that the list lacks; None if it was removed."""
         try:
-            return (await self.client.device(device.id)).completed_by(device)
+            return (await self.client.device(device.id)).completed_from(device)
         except DeviceOfflineError:
-            return device.seen_offline()
+            return device.with_online(online=False)
         except ForbiddenError, NotFoundError:
             return None
         except AuthenticationError:
@@ -292,28 +285,30 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return device.without_status()
 
     async def async_refresh_device(self, device_id: str) -> None:
-        """Ask Ring about one device now, because a person wants to know."""
+        """Request one device at once, for a person."""
         known = self.data.get(device_id)
         if known is None:
             return
         try:
             device = await self.client.device(device_id, priority=Priority.USER)
         except DeviceOfflineError:
-            device = known.seen_offline()
+            device = known.with_online(online=False)
         except NotFoundError:
             await self.async_request_refresh()
             return
         except ForbiddenError:
-            self._health.permission_missing(Permission.DEVICE, known.id, known.name)
+            self._health.permissions.set_missing(
+                Permission.DEVICE, known.id, known.name
+            )
             return
         except AuthenticationError:
             await self.async_request_refresh()
             return
         except RingError as error:
-            _LOGGER.debug("Ring did not answer about %s: %s", device_id, error)
+            _LOGGER.debug("The device %s could not be read: %s", device_id, error)
             return
-        self._health.permission_given(Permission.DEVICE, device_id)
-        device = device.completed_by(known)
+        self._health.permissions.set_granted(Permission.DEVICE, device_id)
+        device = device.completed_from(known)
         if device != known:
             self.data = {**self.data, device_id: device}
             self.always_update = True

@@ -1,4 +1,4 @@
-"""What a person can attach to a bug report: facts, no identities, no secrets."""
+"""Diagnostics without names, identifiers and secrets."""
 
 from dataclasses import asdict
 from typing import Any
@@ -14,13 +14,10 @@ from .runtime import RingConfigEntry
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: RingConfigEntry
 ) -> dict[str, Any]:
-    """Describe an account."""
+    """Return diagnostics for an account."""
     runtime = entry.runtime_data
-    coordinator, health, shared = (
-        runtime.coordinator,
-        runtime.health,
-        runtime.app.resilience,
-    )
+    coordinator, health = runtime.coordinator, runtime.health
+    shared, tracker = runtime.app.resilience, runtime.delivery.tracker
     return {
         "link": entry.data[CONF_LINK],
         "options": dict(entry.options),
@@ -48,33 +45,33 @@ async def async_get_config_entry_diagnostics(
             "waiting": shared.limiter.waiting,
             "paused_for_seconds": round(shared.limiter.paused_for, 1),
             "circuit_breaker": shared.breaker.state.value,
-            "network_refused_for_seconds": round(shared.refusal.left, 1),
+            "network_refused_for_seconds": round(shared.network_pause.remaining, 1),
         },
         "events": {
-            "delivery": runtime.webhooks.state.value,
-            "last_delivery": runtime.webhooks.deliveries.last,
-            "missed": runtime.webhooks.deliveries.missed_events,
-            "devices_not_delivered": len(runtime.webhooks.deliveries.unsent_devices),
-            "wrong_signatures": runtime.webhooks.deliveries.wrong_signatures,
-            "doorbells": len(runtime.events.memory.doorbells),
+            "delivery": runtime.delivery.state.value,
+            "last_delivery": tracker.last_delivery,
+            "missed": tracker.missed_events,
+            "devices_not_sent": len(tracker.devices_not_sent),
+            "wrong_signatures": tracker.wrong_signatures,
+            "doorbells": len(runtime.dispatcher.store.doorbells),
         },
-        "devices": [describe(device) for device in coordinator.data.values()],
+        "devices": [_describe(device) for device in coordinator.data.values()],
     }
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: RingConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Describe one device, or the account where the device stands for it."""
+    """Return diagnostics for a device, or for the account that it stands for."""
     devices = entry.runtime_data.coordinator.data
     for domain, key in device.identifiers:
         if domain == DOMAIN and key in devices:
-            return describe(devices[key])
+            return _describe(devices[key])
     return await async_get_config_entry_diagnostics(hass, entry)
 
 
-def describe(device: Device) -> dict[str, Any]:
-    """Describe a device without its id, its name, its place or its zones' shape."""
+def _describe(device: Device) -> dict[str, Any]:
+    """Return a device without its ID, name, location and the shape of its zones."""
     described = asdict(device)
     for private in ("id", "name", "location"):
         del described[private]

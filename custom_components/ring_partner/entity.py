@@ -1,142 +1,62 @@
-"""What all entities of Ring devices have in common."""
+"""Base classes of the entities of Ring devices, and how they are added."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import Protocol, override
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .account.device_registry import ring_device_info
 from .api import Device
 from .coordinator import RingDevicesCoordinator
-from .events import Told
-from .registry import ring_device
+from .events.dispatcher import DispatchedEvent
 from .runtime import RingConfigEntry
 
-type Makers[E: Entity] = Iterator[tuple[str, Callable[[], E]]]
-"""Entities that a device has: a key for each, and how to make it."""
+
+@dataclass(frozen=True, kw_only=True)
+class RingEntityDescription(EntityDescription):
+    """Describes an entity of Ring devices.
+
+    Attributes:
+        exists: whether a device has the entity.
+
+    """
+
+    exists: Callable[[Device], bool] = lambda _device: True
 
 
-class RingEntity(CoordinatorEntity[RingDevicesCoordinator]):
-    """An entity of one Ring device."""
-
-    _attr_has_entity_name = True
-
-    def __init__(
-        self, entry: RingConfigEntry, device: Device, description: EntityDescription
-    ) -> None:
-        """Set up the entity."""
-        super().__init__(entry.runtime_data.coordinator)
-        self.entity_description = description
-        self._device_id = device.id
-        self._attr_unique_id = f"{device.id}_{description.key}"
-        self._attr_device_info = ring_device(device)
-
-    @property
-    def device(self) -> Device:
-        """The device as Ring described it last."""
-        return self.coordinator.data[self._device_id]
-
-    @property
-    def known(self) -> bool:
-        """Ring's description of the device is there and recent enough."""
-        return self.coordinator.is_fresh and self._device_id in self.coordinator.data
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the device is online and known well enough to be shown."""
-        if not self.known:
-            return False
-        status = self.device.status
-        return status is None or status.online is not False
-
-    @override
-    async def async_update(self) -> None:
-        """Ask Ring about this device now."""
-        await self.coordinator.async_refresh_device(self._device_id)
+type EntityFactory = Callable[[RingConfigEntry, Device, Any], Entity]
+"""Makes the entity of a device from its description."""
+type Describe = Callable[[Device], Iterable[EntityDescription]]
+"""Returns the descriptions of the entities that a device has."""
 
 
-class RingListener(RingEntity):
-    """An entity that hears of a device's events as they come."""
-
-    def __init__(
-        self, entry: RingConfigEntry, device: Device, description: EntityDescription
-    ) -> None:
-        """Set up the entity."""
-        super().__init__(entry, device, description)
-        self._events = entry.runtime_data.events
-        self._webhooks = entry.runtime_data.webhooks
-        self._history = entry.runtime_data.history
-
-    @property
-    @override
-    def known(self) -> bool:
-        """Ring's description of the device is there, and events can come.
-
-        They come by themselves, so that data which is too old to be shown elsewhere is
-        no reason to take the doorbell away.
-        """
-        fresh = self.coordinator.is_fresh or self._webhooks.may_come
-        return fresh and self._device_id in self.coordinator.data
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the device."""
-        await super().async_added_to_hass()
-        self.async_on_remove(self._events.async_listen(self._device_id, self.hear))
-
-    @override
-    async def async_update(self) -> None:
-        """Ask Ring about this device, and what happened at it, now."""
-        await super().async_update()
-        await self._history.async_read_now(self._device_id)
-
-    @callback
-    @abstractmethod
-    def hear(self, told: Told) -> bool:
-        """Take in an event of the device; tell whether it has set something off."""
+def existing(*descriptions: RingEntityDescription) -> Describe:
+    """Return a function that returns those descriptions that exist for a device."""
+    return lambda device: (each for each in descriptions if each.exists(device))
 
 
-class Described(Protocol):
-    """A description that knows which devices it is for."""
-
-    @property
-    def key(self) -> str:
-        """What the entity is called inside its device."""
-
-    @property
-    def exists(self) -> Callable[[Device], bool]:
-        """Tell whether a device has the entity."""
-
-
-def described[D: Described, E: Entity](
-    make: Callable[[RingConfigEntry, Device, D], E],
-    descriptions: Iterable[D],
-    entry: RingConfigEntry,
-    device: Device,
-) -> Makers[E]:
-    """Iterate over what a device has of several described entities."""
-    for description in descriptions:
-        if description.exists(device):
-            yield description.key, partial(make, entry, device, description)
+def for_cameras(description: EntityDescription) -> Describe:
+    """Return a function that returns the description for devices with a camera."""
+    return lambda device: (description,) if device.has_camera else ()
 
 
 @callback
-def async_add_per_device(
+def async_add_device_entities(
     entry: RingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entities_of: Callable[[Device], Makers[Entity]],
+    entities: Mapping[EntityFactory, Describe],
 ) -> None:
-    """Add the entities of all devices, and of those that appear later.
+    """Add the entities of all devices, and those that devices get later.
 
     Args:
         entry: the account.
-        async_add_entities: Home Assistant's way in.
-        entities_of: what a device has; more may come as Ring tells more about it.
+        async_add_entities: adds entities to the platform.
+        entities: what the entities of a device are made from.
 
     """
     coordinator = entry.runtime_data.coordinator
@@ -144,17 +64,103 @@ def async_add_per_device(
 
     @callback
     def add_new() -> None:
-        for gone in added.keys() - coordinator.data.keys():
-            del added[gone]
+        for removed in added.keys() - coordinator.data.keys():
+            del added[removed]
         new = []
         for device in coordinator.data.values():
-            known = added.setdefault(device.id, set())
-            for key, make in entities_of(device):
-                if key not in known:
-                    known.add(key)
-                    new.append(make())
+            keys = added.setdefault(device.id, set())
+            for factory, describe in entities.items():
+                for description in describe(device):
+                    if description.key not in keys:
+                        keys.add(description.key)
+                        new.append(factory(entry, device, description))
         if new:
             async_add_entities(new)
 
     entry.async_on_unload(coordinator.async_add_listener(add_new))
     add_new()
+
+
+class RingEntity(CoordinatorEntity[RingDevicesCoordinator]):
+    """An entity of a Ring device."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, entry: RingConfigEntry, device: Device, description: EntityDescription
+    ) -> None:
+        """Set up the entity."""
+        runtime = entry.runtime_data
+        super().__init__(runtime.coordinator)
+        self.entity_description = description
+        self._device_id = device.id
+        self._attr_unique_id = f"{device.id}_{description.key}"
+        self._attr_device_info = ring_device_info(device, runtime.account_device_id)
+
+    @property
+    def device(self) -> Device:
+        """The device as Ring last described it."""
+        return self.coordinator.data[self._device_id]
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is data of the device that is recent enough to be shown."""
+        return self.coordinator.is_fresh and self._device_id in self.coordinator.data
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is data of the device and it is not offline."""
+        if not self.has_data:
+            return False
+        status = self.device.status
+        return status is None or status.online is not False
+
+    @override
+    async def async_update(self) -> None:
+        """Request the device now."""
+        await self.coordinator.async_refresh_device(self._device_id)
+
+
+class RingEventListenerEntity(RingEntity):
+    """An entity that is updated by the events of its device."""
+
+    def __init__(
+        self, entry: RingConfigEntry, device: Device, description: EntityDescription
+    ) -> None:
+        """Set up the entity."""
+        super().__init__(entry, device, description)
+        self._dispatcher = entry.runtime_data.dispatcher
+        self._delivery = entry.runtime_data.delivery
+        self._history = entry.runtime_data.history
+
+    @property
+    @override
+    def has_data(self) -> bool:
+        """Whether the device is known and its events can arrive.
+
+        Webhooks arrive also while Ring cannot be polled.
+        """
+        fresh = self.coordinator.is_fresh or self._delivery.is_possible
+        return fresh and self._device_id in self.coordinator.data
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the events of the device."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._dispatcher.async_listen_device(
+                self._device_id, self.async_handle_event
+            )
+        )
+
+    @override
+    async def async_update(self) -> None:
+        """Request the device and its event history now."""
+        await super().async_update()
+        await self._history.async_read_now(self._device_id)
+
+    @callback
+    @abstractmethod
+    def async_handle_event(self, dispatched: DispatchedEvent) -> bool:
+        """Handle an event of the device; return whether the entity has shown it."""

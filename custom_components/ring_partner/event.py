@@ -1,7 +1,8 @@
-"""Doorbell and motion events."""
+"""Doorbell and motion events of Ring devices."""
 
 from abc import abstractmethod
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final, override
 
 from homeassistant.components.event import (
@@ -13,20 +14,20 @@ from homeassistant.components.event import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .account.device_registry import has_doorbell_model
 from .api import Device
-from .api.events import EventKind
-from .entity import Makers, RingListener, async_add_per_device
-from .events import Told
-from .registry import looks_like_a_doorbell
+from .api.events import RingEvent, RingEventType
+from .entity import RingEventListenerEntity, async_add_device_entities
+from .events.dispatcher import DispatchedEvent
 from .runtime import RingConfigEntry
 
 PARALLEL_UPDATES = 0
 
 MOTION: Final = "motion"
-SEVERAL: Final = 2
 
-# Ring's words for what moved (Ring Partner API reference, 3.2); there may be more.
-_MOTIONS: Final = {
+# Event types by Ring's subtype (Ring Partner API reference, 3.2), which may have other
+# values too.
+_MOTION_TYPES: Final = {
     "human": "person",
     "vehicle": "vehicle",
     "animal": "animal",
@@ -35,17 +36,30 @@ _MOTIONS: Final = {
     "other_motion": "other",
 }
 
-DOORBELL: Final = EventEntityDescription(
+
+@dataclass(frozen=True, kw_only=True)
+class MotionEventDescription(EventEntityDescription):
+    """Describes a motion event.
+
+    Attributes:
+        component_id: the camera of the device; None for all of them.
+
+    """
+
+    component_id: str | None = None
+
+
+DOORBELL_EVENT: Final = EventEntityDescription(
     key="doorbell",
     translation_key="doorbell",
     device_class=EventDeviceClass.DOORBELL,
     event_types=[DoorbellEventType.RING],
 )
-MOTION_EVENT: Final = EventEntityDescription(
+MOTION_EVENT: Final = MotionEventDescription(
     key="motion",
     translation_key="motion",
     device_class=EventDeviceClass.MOTION,
-    event_types=[MOTION, *dict.fromkeys(_MOTIONS.values())],
+    event_types=[MOTION, *dict.fromkeys(_MOTION_TYPES.values())],
 )
 
 
@@ -55,104 +69,99 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the event entities."""
-    events = entry.runtime_data.events
+    doorbells = entry.runtime_data.dispatcher.store.doorbells
 
-    def entities_of(device: Device) -> Makers[RingEventEntity]:
-        if device.id in events.memory.doorbells or looks_like_a_doorbell(device):
-            yield "doorbell", partial(DoorbellEvent, entry, device)
-        if device.capabilities is None or not device.capabilities.has_camera:
-            return
-        yield "motion", partial(MotionEvent, entry, device)
-        cameras = [
-            component.component_id
-            for component in device.capabilities.components
-            if component.component_id is not None
-        ]
-        if len(cameras) >= SEVERAL:
-            for camera in cameras:
-                yield f"motion_{camera}", partial(MotionEvent, entry, device, camera)
+    def doorbell_events(device: Device) -> Iterator[EventEntityDescription]:
+        if device.id in doorbells or has_doorbell_model(device):
+            yield DOORBELL_EVENT
 
-    async_add_per_device(entry, async_add_entities, entities_of)
+    async_add_device_entities(
+        entry,
+        async_add_entities,
+        {RingDoorbellEvent: doorbell_events, RingMotionEvent: _motion_events},
+    )
 
 
-class RingEventEntity(RingListener, EventEntity):
-    """Something that happens at a device."""
+def _motion_events(device: Device) -> Iterator[MotionEventDescription]:
+    """Iterate over the motion events: one for the device, and one for each camera."""
+    if device.capabilities is None or not device.has_camera:
+        return
+    yield MOTION_EVENT
+    components = [each.component_id for each in device.capabilities.components]
+    if len(components) > 1:
+        for component_id in components:
+            yield replace(
+                MOTION_EVENT,
+                key=f"{MOTION_EVENT.key}_{component_id}",
+                translation_key="motion_component",
+                translation_placeholders={"component": str(component_id)},
+                component_id=component_id,
+            )
 
-    _speaks = False
+
+class RingEventEntity(RingEventListenerEntity, EventEntity):
+    """An event of a device."""
+
+    _available_for_event = False
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the device is online, or was when what is told now happened."""
-        return self._speaks or super().available
+        """Whether the device is online, or was at the time of the event shown now."""
+        return self._available_for_event or super().available
 
     @callback
     @override
-    def hear(self, told: Told) -> bool:
-        """Fire, if it is news."""
-        if not told.is_news or (happened := self.what_happened(told)) is None:
+    def async_handle_event(self, dispatched: DispatchedEvent) -> bool:
+        """Trigger the event, unless it is late."""
+        if (
+            dispatched.is_late
+            or (type_ := self.event_type_of(dispatched.event)) is None
+        ):
             return False
-        if gone := not self.available:
-            # It happened before the device went offline; triggers ignore what
-            # follows upon "unavailable".
-            self._speaks = True
+        if unavailable := not self.available:
+            # The event happened before the device went offline. Event triggers ignore
+            # a change from unavailable.
+            self._available_for_event = True
             self.async_write_ha_state()
         self._trigger_event(
-            happened,
+            type_,
             {
-                "time": told.at,
-                "sub_type": told.event.sub_type,
-                "event_id": told.event.event_id,
+                "time": dispatched.at,
+                "sub_type": dispatched.event.sub_type,
+                "event_id": dispatched.event.event_id,
             },
         )
         self.async_write_ha_state()
-        if gone:
-            self._speaks = False
+        if unavailable:
+            self._available_for_event = False
             self.async_write_ha_state()
         return True
 
     @abstractmethod
-    def what_happened(self, told: Told) -> str | None:
-        """Return which of the entity's events this is, if it is one."""
+    def event_type_of(self, event: RingEvent) -> str | None:
+        """Return the entity's event type for an event; None if it has none."""
 
 
-class DoorbellEvent(RingEventEntity):
-    """Somebody presses the button."""
-
-    def __init__(self, entry: RingConfigEntry, device: Device) -> None:
-        """Set up the entity."""
-        super().__init__(entry, device, DOORBELL)
+class RingDoorbellEvent(RingEventEntity):
+    """A press of the doorbell's button."""
 
     @override
-    def what_happened(self, told: Told) -> str | None:
-        """Return a ring for every press."""
-        pressed = told.event.type == EventKind.BUTTON_PRESS
-        return DoorbellEventType.RING if pressed else None
+    def event_type_of(self, event: RingEvent) -> str | None:
+        """Return `ring` for a press of the button."""
+        return DoorbellEventType.RING if event.type == RingEventType.BUTTON_PRESS else None
 
 
-class MotionEvent(RingEventEntity):
-    """A camera, or one camera of several, sees something move."""
+class RingMotionEvent(RingEventEntity):
+    """Motion at a device, or at one of its cameras."""
 
-    def __init__(
-        self,
-        entry: RingConfigEntry,
-        device: Device,
-        component_id: str | None = None,
-    ) -> None:
-        """Set up the entity; without a component for all cameras of the device."""
-        super().__init__(entry, device, MOTION_EVENT)
-        self._component_id = component_id
-        if component_id is not None:
-            self._attr_unique_id = f"{device.id}_motion_{component_id}"
-            self._attr_translation_key = "motion_component"
-            self._attr_translation_placeholders = {"component": component_id}
+    entity_description: MotionEventDescription
 
     @override
-    def what_happened(self, told: Told) -> str | None:
-        """Return what moved; words that nobody knows are just motion."""
-        event = told.event
-        if event.type != EventKind.MOTION_DETECTED:
+    def event_type_of(self, event: RingEvent) -> str | None:
+        """Return what moved; `motion` if Ring does not report it."""
+        if event.type != RingEventType.MOTION_DETECTED:
             return None
-        if self._component_id not in (None, *event.component_ids):
+        if self.entity_description.component_id not in (None, *event.component_ids):
             return None
-        return _MOTIONS.get(event.sub_type or "", MOTION)
+        return _MOTION_TYPES.get(event.sub_type or "", MOTION)

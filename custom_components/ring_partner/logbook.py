@@ -1,4 +1,4 @@
-"""How late events read in Home Assistant's logbook."""
+"""Descriptions of late events on Home Assistant's activity page."""
 
 from collections.abc import Callable
 from typing import Final
@@ -11,15 +11,15 @@ from homeassistant.components.logbook import (
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .api.events import EventKind
+from .api.events import RingEventType
 from .const import DOMAIN
-from .events import EVENT_LATE
-from .texts import text
+from .events.dispatcher import EVENT_LATE
+from .helpers.translations import translate
 
 _KEYS: Final = {
-    EventKind.BUTTON_PRESS: "logbook_ring",
-    EventKind.MOTION_DETECTED: "logbook_motion",
-    EventKind.ON_DEMAND: "logbook_live_view",
+    RingEventType.BUTTON_PRESS: "logbook_ring",
+    RingEventType.MOTION_DETECTED: "logbook_motion",
+    RingEventType.ON_DEMAND: "logbook_live_view",
 }
 
 
@@ -36,11 +36,11 @@ def async_describe_events(
         key = _KEYS.get(data["type"], "logbook_other")
         described = {
             LOGBOOK_ENTRY_NAME: data["name"] or "Ring",
-            LOGBOOK_ENTRY_MESSAGE: text(
-                hass, key, time=_shown(data["time"]), type=data["type"]
+            LOGBOOK_ENTRY_MESSAGE: translate(
+                hass, key, time=_local_time(data["time"]), type=data["type"]
             ),
         }
-        # With it, the entry is also among the activity of what should have rung.
+        # This shows the event also on the page of the event entity.
         if entity_id := data.get("entity_id"):
             described[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
         return described
@@ -48,10 +48,10 @@ def async_describe_events(
     async_describe_event(DOMAIN, EVENT_LATE, describe)
 
 
-def _shown(time: str) -> str:
-    """Return a time as it is read where Home Assistant is.
+def _local_time(time: str) -> str:
+    """Return a time (ISO 8601) in local time, with the day if it is not today.
 
-    Today, the day goes without saying. What is no time there is shown as it is.
+    A time that this time zone cannot represent is returned as it is.
     """
     try:
         at = dt_util.as_local(dt_util.parse_datetime(time, raise_on_error=True))

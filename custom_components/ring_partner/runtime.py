@@ -1,27 +1,127 @@
-"""What belongs to an account while it is set up."""
+"""Puts together what belongs to an account while it is set up."""
 
 from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant, callback
 
-from .app import RingApp
+from .account.device_cache import DeviceCache
+from .account.device_registry import async_register_account
+from .account.service_health import ServiceHealth
+from .account.sign_in import async_sign_in
+from .api import RingClient
+from .app.event_router import WebhookSubscriber
+from .app.ring_app import RingApp
+from .const import CONF_HMAC_KEY, POLL_INTERVAL, POLL_INTERVAL_WITH_DELIVERY
 from .coordinator import RingDevicesCoordinator
-from .events import RingEvents
-from .health import RingHealth
-from .history import HistoryReader
-from .webhook_health import WebhookHealth
+from .events.delivery_health import DeliveryHealth
+from .events.device_updates import DeviceUpdates
+from .events.dispatcher import EventDispatcher
+from .events.event_store import EventStore
+from .events.history_reader import HistoryReader
 
 
 @dataclass
 class RingRuntimeData:
-    """What a loaded entry works with."""
+    """The objects of an account that is set up.
+
+    Attributes:
+        account_device_id: the account's device in the device registry.
+
+    """
 
     app: RingApp
-    health: RingHealth
+    account_device_id: str
+    health: ServiceHealth
     coordinator: RingDevicesCoordinator
-    events: RingEvents
-    webhooks: WebhookHealth
+    dispatcher: EventDispatcher
+    delivery: DeliveryHealth
     history: HistoryReader
 
 
 type RingConfigEntry = ConfigEntry[RingRuntimeData]
+
+
+async def async_create_runtime(
+    hass: HomeAssistant, entry: RingConfigEntry
+) -> RingRuntimeData:
+    """Sign in, read the devices and return what the platforms work with.
+
+    Raises:
+        ConfigEntryAuthFailed: the account has to be linked again.
+        ConfigEntryNotReady: Ring cannot be reached and no devices are stored.
+
+    """
+    app, tokens = await async_sign_in(hass, entry)
+    uses_webhooks = CONF_HMAC_KEY in entry.data
+    if uses_webhooks:
+        # Until events can be handled, Ring is to repeat its webhooks.
+        await app.webhooks.async_subscribe(
+            entry.entry_id, WebhookSubscriber(account_id=entry.unique_id)
+        )
+        entry.async_on_unload(lambda: app.webhooks.async_unsubscribe(entry.entry_id))
+    health = ServiceHealth(hass, entry, app.resilience)
+    entry.async_on_unload(health.async_start())
+    session = app.async_session(tokens, health.request_finished)
+    coordinator = RingDevicesCoordinator(
+        hass, entry, RingClient(session), health, DeviceCache(hass, entry.entry_id)
+    )
+    await coordinator.async_start()
+    store = EventStore(hass, entry.entry_id)
+    await store.async_load()
+    delivery = DeliveryHealth(hass, entry, store.deliveries, used=uses_webhooks)
+    entry.async_on_unload(delivery.async_start())
+
+    @callback
+    def delivery_changed() -> None:
+        coordinator.async_set_interval(
+            POLL_INTERVAL_WITH_DELIVERY if delivery.is_reliable else POLL_INTERVAL
+        )
+        if not coordinator.is_fresh:
+            # Event entities are available as long as events can arrive.
+            coordinator.async_update_listeners()
+
+    entry.async_on_unload(delivery.async_add_listener(delivery_changed))
+
+    async def close_store() -> None:
+        await store.async_save()
+        if not entry.data[CONF_TOKEN]:
+            # The account was unlinked, after which Ring requires its data deleted.
+            await store.async_remove()
+
+    entry.async_on_unload(close_store)
+    dispatcher = EventDispatcher(hass, entry, store, delivery)
+    history = HistoryReader(
+        hass, entry, session, coordinator, dispatcher, health, delivery
+    )
+    updates = DeviceUpdates(hass, entry, coordinator)
+    entry.async_on_unload(dispatcher.async_listen(updates.async_handle_event))
+    return RingRuntimeData(
+        app,
+        async_register_account(hass, entry),
+        health,
+        coordinator,
+        dispatcher,
+        delivery,
+        history,
+    )
+
+
+async def async_start_events(entry: RingConfigEntry) -> None:
+    """Start to receive events, once the platforms are set up."""
+    runtime = entry.runtime_data
+    entry.async_on_unload(runtime.dispatcher.async_start())
+    entry.async_on_unload(runtime.history.async_start())
+    if CONF_HMAC_KEY not in entry.data:
+        return
+    await runtime.app.webhooks.async_subscribe(
+        entry.entry_id,
+        WebhookSubscriber(
+            entry.data[CONF_HMAC_KEY],
+            account_id=entry.unique_id,
+            has_device=lambda device_id: device_id in runtime.coordinator.data,
+            handle_event=runtime.dispatcher.async_receive,
+            signature_rejected=runtime.delivery.async_signature_rejected,
+        ),
+    )

@@ -1,10 +1,9 @@
-"""Sensors of Ring devices, and the one that tells how Ring's service is doing."""
+"""Sensors of Ring devices and accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -12,27 +11,42 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from .account.device_registry import account_device_info
+from .account.service_health import ServiceState
 from .api import Device
-from .entity import Makers, RingEntity, RingListener, async_add_per_device, described
-from .events import Told
-from .health import HealthState
-from .registry import account_device
+from .entity import (
+    RingEntity,
+    RingEntityDescription,
+    RingEventListenerEntity,
+    async_add_device_entities,
+    existing,
+    for_cameras,
+)
+from .events.delivery_health import DeliveryState
+from .events.dispatcher import DispatchedEvent
+from .helpers.timer import Timer
 from .runtime import RingConfigEntry
-from .webhook_health import WebhookState
 
 PARALLEL_UPDATES = 0
 
+LAST_EVENT_DELAY: Final = 0.1
+"""Seconds after which the last event is written. Event entities are written first, and
+events that come at the same time are one change."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class RingSensorDescription(SensorEntityDescription):
-    """Describes a sensor: whether a device has it, and its value."""
+class RingSensorDescription(RingEntityDescription, SensorEntityDescription):
+    """Describes a sensor.
 
-    exists: Callable[[Device], bool] = lambda _device: True
+    Attributes:
+        value: returns the state; None if Ring does not report it.
+
+    """
+
     value: Callable[[Device], datetime | None]
 
 
@@ -47,27 +61,24 @@ SENSORS = (
         ),
     ),
 )
-
-SHOWN_WITHIN = 0.1
-"""Seconds after which the last event is shown."""
 LAST_EVENT = SensorEntityDescription(
     key="last_event",
     translation_key="last_event",
     device_class=SensorDeviceClass.TIMESTAMP,
 )
-WEBHOOK_STATUS = SensorEntityDescription(
-    key="webhook_status",
-    translation_key="webhook_status",
+EVENT_DELIVERY = SensorEntityDescription(
+    key="event_delivery",
+    translation_key="event_delivery",
     device_class=SensorDeviceClass.ENUM,
     entity_category=EntityCategory.DIAGNOSTIC,
-    options=[state.value for state in WebhookState],
+    options=[state.value for state in DeliveryState],
 )
 API_STATUS = SensorEntityDescription(
     key="api_status",
     translation_key="api_status",
     device_class=SensorDeviceClass.ENUM,
     entity_category=EntityCategory.DIAGNOSTIC,
-    options=[state.value for state in HealthState],
+    options=[state.value for state in ServiceState],
 )
 
 
@@ -77,18 +88,19 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors."""
-
-    def entities_of(device: Device) -> Makers[SensorEntity]:
-        yield from described(RingSensor, SENSORS, entry, device)
-        if device.capabilities is not None and device.capabilities.has_camera:
-            yield "last_event", partial(LastEventSensor, entry, device)
-
-    async_add_entities([ApiStatusSensor(entry), WebhookStatusSensor(entry)])
-    async_add_per_device(entry, async_add_entities, entities_of)
+    async_add_entities([ApiStatusSensor(entry), EventDeliverySensor(entry)])
+    async_add_device_entities(
+        entry,
+        async_add_entities,
+        {
+            RingSensor: existing(*SENSORS),
+            RingLastEventSensor: for_cameras(LAST_EVENT),
+        },
+    )
 
 
 class RingSensor(RingEntity, SensorEntity):
-    """A value that Ring tells of a device."""
+    """A value that Ring reports when it is polled."""
 
     entity_description: RingSensorDescription
 
@@ -99,68 +111,68 @@ class RingSensor(RingEntity, SensorEntity):
         return self.entity_description.value(self.device)
 
 
-class LastEventSensor(RingListener, SensorEntity):
-    """When something last happened at a camera, also if it came too late for news."""
+class RingLastEventSensor(RingEventListenerEntity, SensorEntity):
+    """The time of the last event of a camera, including late events."""
 
     entity_description: SensorEntityDescription
-    # Different each time, and recorded with the event itself.
+    # It changes with every event and is recorded with the event entity.
     _unrecorded_attributes = frozenset({"event_id"})
 
-    def __init__(self, entry: RingConfigEntry, device: Device) -> None:
+    def __init__(
+        self,
+        entry: RingConfigEntry,
+        device: Device,
+        description: SensorEntityDescription,
+    ) -> None:
         """Set up the sensor."""
-        super().__init__(entry, device, LAST_EVENT)
-        self._cancel_show: CALLBACK_TYPE | None = None
+        super().__init__(entry, device, description)
+        self._write_timer = Timer(self.coordinator.hass, self._async_write)
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the device is known; what happened stays true while it is offline."""
+        """Whether the device is known; the last event is valid also while offline."""
         return self._device_id in self.coordinator.data
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen, for as long as the sensor is there."""
+        """Listen to the events of the device."""
         await super().async_added_to_hass()
-        self.async_on_remove(self._stop_waiting)
+        self.async_on_remove(self._write_timer.async_cancel)
 
     @callback
     @override
-    def hear(self, told: Told) -> bool:
-        """Show it a moment later: what rings goes first, and a burst is one state."""
-        if self._cancel_show is None:
-            self._cancel_show = async_call_later(self.hass, SHOWN_WITHIN, self._show)
+    def async_handle_event(self, dispatched: DispatchedEvent) -> bool:
+        """Write the state after a short delay."""
+        if not self._write_timer.running:
+            self._write_timer.async_start(LAST_EVENT_DELAY)
         return False
 
     @callback
-    def _show(self, _now: datetime) -> None:
-        self._cancel_show = None
+    def _async_write(self, _now: datetime) -> None:
         self.async_write_ha_state()
 
-    @callback
-    def _stop_waiting(self) -> None:
-        if self._cancel_show is not None:
-            self._cancel_show()
-            self._cancel_show = None
-
     @property
-    def _last(self) -> dict[str, Any]:
-        return self._events.memory.last.get(self._device_id, {})
+    def _last_event(self) -> dict[str, Any]:
+        return self._dispatcher.store.last_events.get(self._device_id, {})
 
     @property
     @override
     def native_value(self) -> datetime | None:
-        """When it happened."""
-        return dt_util.parse_datetime(self._last.get("time", ""))
+        """When the event happened."""
+        return dt_util.parse_datetime(self._last_event.get("time", ""))
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """What happened."""
-        return {key: self._last.get(key) for key in ("type", "sub_type", "event_id")}
+        """Which event it was."""
+        return {
+            key: self._last_event.get(key) for key in ("type", "sub_type", "event_id")
+        }
 
 
 class AccountSensor(SensorEntity):
-    """A sensor of the account; always available, for it tells why others aren't."""
+    """A sensor of an account. It is available as long as the account is set up."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
@@ -168,15 +180,14 @@ class AccountSensor(SensorEntity):
     def __init__(
         self, entry: RingConfigEntry, description: SensorEntityDescription
     ) -> None:
-        """Set up the sensor of an account."""
-        account_id = entry.unique_id or entry.entry_id
+        """Set up the sensor."""
         self.entity_description = description
-        self._attr_unique_id = f"{account_id}_{description.key}"
-        self._attr_device_info = account_device(account_id, entry.title)
+        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
+        self._attr_device_info = account_device_info(entry)
 
 
 class ApiStatusSensor(AccountSensor):
-    """How Ring's service is doing."""
+    """The health of Ring's service."""
 
     def __init__(self, entry: RingConfigEntry) -> None:
         """Set up the sensor."""
@@ -185,7 +196,7 @@ class ApiStatusSensor(AccountSensor):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the service's health."""
+        """Listen to changes."""
         self.async_on_remove(self._health.async_add_listener(self.async_write_ha_state))
 
     @property
@@ -197,7 +208,7 @@ class ApiStatusSensor(AccountSensor):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Why, since when, and when Home Assistant asks again."""
+        """The reason, since when, and when the next try is."""
         return {
             "reason": self._health.reason,
             "since": self._health.since,
@@ -205,33 +216,34 @@ class ApiStatusSensor(AccountSensor):
         }
 
 
-class WebhookStatusSensor(AccountSensor):
-    """How Ring's deliveries are doing."""
+class EventDeliverySensor(AccountSensor):
+    """The health of the event delivery."""
 
     def __init__(self, entry: RingConfigEntry) -> None:
         """Set up the sensor."""
-        super().__init__(entry, WEBHOOK_STATUS)
-        self._webhooks = entry.runtime_data.webhooks
+        super().__init__(entry, EVENT_DELIVERY)
+        self._delivery = entry.runtime_data.delivery
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the deliveries."""
+        """Listen to changes."""
         self.async_on_remove(
-            self._webhooks.async_add_listener(self.async_write_ha_state)
+            self._delivery.async_add_listener(self.async_write_ha_state)
         )
 
     @property
     @override
     def native_value(self) -> str:
         """The state."""
-        return self._webhooks.state.value
+        return self._delivery.state.value
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """When one came last, and what went wrong since the start."""
+        """When the last webhook came, and what has gone wrong since the start."""
+        tracker = self._delivery.tracker
         return {
-            "last_delivery": self._webhooks.deliveries.last,
-            "missed_events": self._webhooks.deliveries.missed_events,
-            "wrong_signatures": self._webhooks.deliveries.wrong_signatures,
+            "last_delivery": tracker.last_delivery,
+            "missed_events": tracker.missed_events,
+            "wrong_signatures": tracker.wrong_signatures,
         }

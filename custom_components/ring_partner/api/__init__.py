@@ -1,8 +1,9 @@
 """Ring's Partner API as a Python client.
 
-Depends on aiohttp, yarl and orjson only, and knows nothing of Home Assistant.
+It depends on aiohttp, yarl and orjson only, and not on Home Assistant.
 """
 
+from .breaker import BreakerState, CircuitBreaker
 from .client import RingClient
 from .configurations import Configurations
 from .errors import (
@@ -22,9 +23,11 @@ from .errors import (
     RingError,
     ServerError,
 )
+from .limiter import Priority, SlidingWindowLimiter
 from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
-from .resilience import CircuitBreaker, Priority, RetryPolicy, SlidingWindowLimiter
-from .session import API_URL, OAUTH_URL, Resilience, RingSession
+from .resilience import Resilience
+from .retry import RetryPolicy
+from .session import API_URL, OAUTH_URL, RingSession
 from .tokens import FixedToken, RefreshingTokens, TokenPair, TokenSource
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "Account",
     "AuthenticationError",
     "BadRequestError",
+    "BreakerState",
     "Capabilities",
     "CircuitBreaker",
     "CircuitOpenError",

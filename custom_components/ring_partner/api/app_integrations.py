@@ -1,4 +1,4 @@
-"""Telling Ring that an account is linked (Ring Partner API reference, 1.4)."""
+"""Requests that confirm, complete and end a link (Ring Partner API reference, 1.4)."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from .errors import (
     ResponseError,
 )
 from .fields import mapping, text
-from .resilience import Priority
+from .limiter import Priority
 from .session import Request, Response, RingSession
 
 _PATH: Final = "/v1/accounts/me/app-integrations"
 
-# After these nobody knows whether Ring did what it was asked.
-_AMBIGUOUS: Final = (*SERVICE_FAILURES, ResponseError)
+# Errors that don't tell whether Ring has carried out the request.
+_UNKNOWN_OUTCOME: Final = (*SERVICE_FAILURES, ResponseError)
 
 
 @dataclass(frozen=True, slots=True)
-class Integration:
-    """What Ring says of the link; None where it doesn't say.
+class AppIntegration:
+    """A link in Ring's response.
 
     Attributes:
-        status: "awaiting" or "completed".
-        account_identifier: the masked name that the Ring app shows for our side.
-
+        status: "awaiting" or "completed", None if Ring didn't send it.
+        account_identifier: Masked name that the Ring app shows for the link, None if
+            Ring didn't send it.
     """
 
     status: str | None
@@ -38,10 +38,9 @@ class Integration:
 
     @classmethod
     def from_response(cls, response: Response) -> Self:
-        """Read either of the two shapes that Ring documents (1.4).
+        """Read one of the two forms that Ring documents (1.4).
 
-        An answer that can't be read says nothing more than its success: a link that
-        Ring has made must not fail for the words in which Ring says so.
+        An unreadable body isn't an error, as the link itself has succeeded.
         """
         try:
             document = parse_json(response.body)
@@ -52,129 +51,129 @@ class Integration:
         return cls(text(members.get("status")), text(members.get("account_identifier")))
 
 
-async def confirm(
+async def confirm_link(
     session: RingSession, nonce: str, account_identifier: str | None
-) -> Integration:
-    """Tell Ring that the person of a nonce has signed in with us (1.4).
+) -> AppIntegration:
+    """Confirm to Ring that the user of a nonce has signed in (1.4).
 
-    Works once for each nonce. What became of it is unknown after a
-    CommunicationError, a ServerError or a ResponseError; `link` copes with that.
+    Works once for each nonce. After a CommunicationError, a ServerError or a
+    ResponseError it is unknown whether Ring confirmed the link; `link_account` handles
+    that.
 
     Args:
-        session: of the account to link.
-        nonce: from the redirect.
-        account_identifier: who signed in, as made by `linking.masked`.
+        session: Session of the account to link.
+        nonce: Nonce of the redirect.
+        account_identifier: Name of the signed-in user, masked with `linking.mask`.
 
     Raises:
         BadRequestError: Ring doesn't accept the nonce.
-        NotFoundError: Ring doesn't wait for a link of this account.
-        RingError: anything else; the subclass says what it means.
-
+        NotFoundError: Ring isn't waiting for a link of this account.
+        RingError: The request failed in another way; the subclass tells why.
     """
-    return await _tell(
+    return await _send(
         session, "POST", nonce=nonce, account_identifier=account_identifier
     )
 
 
-async def complete(
+async def complete_link(
     session: RingSession, account_identifier: str | None = None
-) -> Integration:
-    """Tell Ring that the link is complete (1.4); safe to repeat.
+) -> AppIntegration:
+    """Complete a confirmed link (1.4); safe to repeat.
+
+    Args:
+        session: Session of the account to link.
+        account_identifier: Name of the signed-in user, masked with `linking.mask`.
 
     Raises:
-        BadRequestError: the link was not confirmed.
-        NotFoundError: Ring doesn't know of a link.
-        RingError: anything else; the subclass says what it means.
-
+        BadRequestError: The link wasn't confirmed.
+        NotFoundError: Ring has no link of this account.
+        RingError: The request failed in another way; the subclass tells why.
     """
-    return await _tell(
+    return await _send(
         session, "PATCH", status="completed", account_identifier=account_identifier
     )
 
 
-async def link(
+async def link_account(
     session: RingSession,
     nonce: str,
     account_identifier: str | None,
     *,
     resumed: bool = False,
-) -> Integration:
-    """Confirm and complete a link, whatever becomes of the first request (1.4).
+) -> AppIntegration:
+    """Confirm and complete a link, also if the response to the confirmation is lost.
 
-    A confirmation is not safe to repeat. When it ends without a clear answer, the
-    completion shows whether it arrived; only if not, it is sent once more.
+    A confirmation isn't safe to repeat (1.4). If its outcome is unknown, completing the
+    link shows whether Ring received it. Only if not, it is sent once more.
 
     Args:
-        session: of the account to link.
-        nonce: from the redirect.
-        account_identifier: who signed in, as made by `linking.masked`.
-        resumed: an earlier call with this nonce failed, so that it may be used up.
+        session: Session of the account to link.
+        nonce: Nonce of the redirect.
+        account_identifier: Name of the signed-in user, masked with `linking.mask`.
+        resumed: Whether an earlier call may have used up this nonce.
 
     Raises:
-        RingError: the account is not linked, as far as is known; the subclass says
-            what it means. After a CommunicationError or a ServerError it makes sense
-            to call again with `resumed`, within the ten minutes of the nonce.
-
+        RingError: The account isn't linked; the subclass tells why. After a
+            CommunicationError or a ServerError, call again with `resumed` within the
+            lifetime of the nonce.
     """
-    if await _confirmed(session, nonce, account_identifier, doubtful=resumed):
-        return await complete(session, account_identifier)
+    if await _try_confirm(session, nonce, account_identifier, nonce_used=resumed):
+        return await complete_link(session, account_identifier)
     with suppress(BadRequestError, NotFoundError):
-        return await complete(session, account_identifier)
-    await _confirmed(session, nonce, account_identifier, doubtful=True)
-    return await complete(session, account_identifier)
+        return await complete_link(session, account_identifier)
+    await _try_confirm(session, nonce, account_identifier, nonce_used=True)
+    return await complete_link(session, account_identifier)
 
 
-async def unlink(session: RingSession) -> None:
-    """Ask Ring to end the link (1.4).
+async def unlink_account(session: RingSession) -> None:
+    """End a link (1.4).
 
-    Ring allows that to some apps only; for the others, and when there is no link any
-    more, this does nothing.
+    Does nothing if there is no link, and for Ring apps that may not end one.
 
     Raises:
-        RingError: the subclass says what it means.
-
+        RingError: The request failed; the subclass tells why.
     """
-    # The tokens end with the link: after a lost answer the repeat meets void ones.
+    # Ring revokes the tokens with the link, so a retry after a lost response gets a
+    # 401.
     with suppress(AuthenticationError, ForbiddenError, NotFoundError):
         await session.request(Request("DELETE", _PATH), priority=Priority.USER)
 
 
-async def _confirmed(
+async def _try_confirm(
     session: RingSession,
     nonce: str,
     account_identifier: str | None,
     *,
-    doubtful: bool,
+    nonce_used: bool,
 ) -> bool:
-    """Confirm, and return whether it is worth no second try.
+    """Confirm a link, and return False if the outcome is unknown.
 
     Args:
-        session: as for `link`.
-        nonce: as for `link`.
-        account_identifier: as for `link`.
-        doubtful: an earlier confirmation may have used up the nonce.
-
+        session: As for `link_account`.
+        nonce: As for `link_account`.
+        account_identifier: As for `link_account`.
+        nonce_used: Whether an earlier confirmation may have used up the nonce.
     """
     try:
-        await confirm(session, nonce, account_identifier)
-    except _AMBIGUOUS:
+        await confirm_link(session, nonce, account_identifier)
+    except _UNKNOWN_OUTCOME:
         return False
     except BadRequestError as error:
-        if not (doubtful and _says_invalid_nonce(error)):
+        if not (nonce_used and _is_invalid_nonce(error)):
             raise
     return True
 
 
-def _says_invalid_nonce(error: BadRequestError) -> bool:
-    words = f"{error.title} {error.detail} {error.code}".lower().replace("_", " ")
-    return "invalid nonce" in words
+def _is_invalid_nonce(error: BadRequestError) -> bool:
+    message = f"{error.title} {error.detail} {error.code}".lower().replace("_", " ")
+    return "invalid nonce" in message
 
 
-async def _tell(
+async def _send(
     session: RingSession, method: str, **members: str | None
-) -> Integration:
+) -> AppIntegration:
     body = {name: value for name, value in members.items() if value is not None}
     response = await session.request(
         Request(method, _PATH, json=body), priority=Priority.USER
     )
-    return Integration.from_response(response)
+    return AppIntegration.from_response(response)

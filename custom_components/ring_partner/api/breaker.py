@@ -1,4 +1,4 @@
-"""Stops asking a service that doesn't answer, and notices when it is back."""
+"""Stops requests to a service that fails, and finds out when it works again."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -6,13 +6,13 @@ from functools import partial
 import logging
 import random as random_module
 
+from .clock import Clock, Random, monotonic
 from .errors import CircuitOpenError
-from .timing import Clock, Random, monotonic
 
 _LOGGER = logging.getLogger(__name__)
 
-# How long to hold off, in seconds, while another request finds out.
-_PROBE_TIME = 5.0
+# Seconds to wait while a trial request runs.
+_TRIAL_RETRY_AFTER = 5.0
 
 _JITTER = 0.2
 
@@ -23,17 +23,18 @@ class BreakerState(StrEnum):
     """What a circuit breaker does with requests."""
 
     CLOSED = "closed"
-    """They pass."""
+    """Lets them pass."""
     OPEN = "open"
-    """They fail at once."""
+    """Rejects them."""
     HALF_OPEN = "half_open"
-    """One at a time passes to try the service."""
+    """Lets one at a time pass as a trial, and rejects the others."""
 
 
 class Permit:
-    """Leave for one request. The first verdict counts, later ones don't.
+    """Permission to send one request, which reports the outcome of the request.
 
-    Every permit needs a verdict, or a half-open breaker waits for it for ever.
+    Only the first outcome counts. Each permit needs one: a half-open breaker lets no
+    other request pass until its trial has an outcome.
     """
 
     __slots__ = ("_report",)
@@ -42,30 +43,30 @@ class Permit:
         self._report: Report | None = report
 
     def succeed(self) -> None:
-        """Say that the service works."""
-        self._settle(verdict=True)
+        """Report that the service works."""
+        self._report_once(success=True)
 
     def fail(self) -> None:
-        """Say that the service doesn't work."""
-        self._settle(verdict=False)
+        """Report that the service doesn't work."""
+        self._report_once(success=False)
 
     def release(self) -> None:
-        """Say that nothing was learned, as when the request was cancelled."""
-        self._settle(verdict=None)
+        """Report that the outcome is unknown, for example after a cancellation."""
+        self._report_once(success=None)
 
-    def _settle(self, *, verdict: bool | None) -> None:
+    def _report_once(self, *, success: bool | None) -> None:
         report, self._report = self._report, None
         if report is not None:
-            report(verdict)
+            report(success)
 
 
 class CircuitBreaker:
-    """Opens after failures in a row, then lets one request at a time try again.
+    """Opens after failures in a row, and then lets one trial request at a time pass.
 
-    What a failure is, the caller decides. The breaker stays open for `base_open`
-    seconds, doubled with each trial that fails up to `max_open`, give or take a fifth
-    but never outside these two. It has no timer: it becomes half-open with the first
-    request after that time.
+    The caller decides what a failure is. The breaker stays open for `base_open`
+    seconds. Each failed trial doubles that time, up to `max_open`. The time varies by
+    20 percent at random, within these two bounds. There is no timer: the breaker
+    becomes half-open with the first request after that time.
     """
 
     def __init__(
@@ -78,15 +79,15 @@ class CircuitBreaker:
         clock: Clock = monotonic,
         random: Random = random_module.random,
     ) -> None:
-        """Make a closed breaker.
+        """Initialize a closed breaker.
 
         Args:
-            name: What it protects, for errors and the log.
-            threshold: Failures in a row that open it.
+            name: Name of the service, for errors and the log.
+            threshold: Failures in a row that open the breaker.
             base_open: Seconds for which it opens at first.
             max_open: Seconds for which it opens at most.
             clock: Monotonic time in seconds.
-            random: A number from 0 up to, but not including, 1.
+            random: Returns a number from 0 up to, but not including, 1.
         """
         self.name = name
         self._threshold = threshold
@@ -95,86 +96,86 @@ class CircuitBreaker:
         self._clock = clock
         self._random = random
         self._state = BreakerState.CLOSED
-        # A permit belongs to the generation it was given in. Each change of state
-        # begins another, which verdicts on the past leave alone.
+        # Each change of state starts a generation. The outcome of a permit from an
+        # earlier one is ignored.
         self._generation = 0
         self._failures = 0
-        self._probe_out = False
-        self._opening = base_open
+        self._trial_running = False
+        self._open_for = base_open
         self._open_until = 0.0
-        self._observers: dict[object, Callable[[BreakerState], None]] = {}
+        self._subscribers: dict[object, Callable[[BreakerState], None]] = {}
 
     @property
     def state(self) -> BreakerState:
-        """What happens to requests at present."""
+        """Current state."""
         return self._state
 
     @property
     def retry_after(self) -> float:
-        """Seconds until a request has a chance, 0 if it has one now."""
+        """Seconds until a request may pass, 0 if one may pass now."""
         if self._state is BreakerState.OPEN:
             return max(0.0, self._open_until - self._clock())
-        return min(_PROBE_TIME, self._base_open) if self._probe_out else 0.0
+        return min(_TRIAL_RETRY_AFTER, self._base_open) if self._trial_running else 0.0
 
-    def enter(self) -> Permit:
-        """Return leave for one request.
+    def acquire(self) -> Permit:
+        """Return a permit for one request.
 
         Raises:
-            CircuitOpenError: The breaker is open, or half-open with its one request
-                under way. `retry_after` says when to ask again.
+            CircuitOpenError: The breaker is open, or half-open with its trial running.
+                `retry_after` is the number of seconds to wait.
         """
         if self._state is BreakerState.OPEN and self._clock() >= self._open_until:
             self._change(BreakerState.HALF_OPEN)
-        if self._state is BreakerState.OPEN or self._probe_out:
+        if self._state is BreakerState.OPEN or self._trial_running:
             raise CircuitOpenError(
-                f"{self.name} has failed too often to be asked again now",
+                f"{self.name} failed repeatedly, so requests are paused",
                 retry_after=self.retry_after,
             )
-        self._probe_out = self._state is BreakerState.HALF_OPEN
-        return Permit(partial(self._settle, self._generation))
+        self._trial_running = self._state is BreakerState.HALF_OPEN
+        return Permit(partial(self._record_outcome, self._generation))
 
     def subscribe(self, callback: Callable[[BreakerState], None]) -> Callable[[], None]:
-        """Call `callback` with each new state, until the result is called."""
+        """Call `callback` with each new state until the returned function is called."""
         key = object()
-        self._observers[key] = callback
+        self._subscribers[key] = callback
 
         def unsubscribe() -> None:
-            self._observers.pop(key, None)
+            self._subscribers.pop(key, None)
 
         return unsubscribe
 
-    def _settle(self, generation: int, verdict: bool | None) -> None:  # noqa: FBT001
+    def _record_outcome(self, generation: int, success: bool | None) -> None:  # noqa: FBT001
         if generation != self._generation:
             return
-        self._probe_out = False
-        if verdict is None:
+        self._trial_running = False
+        if success is None:
             return
-        if verdict:
+        if success:
             self._failures = 0
             if self._state is BreakerState.HALF_OPEN:
-                self._opening = self._base_open
+                self._open_for = self._base_open
                 self._change(BreakerState.CLOSED)
             return
         self._failures += 1
         if self._state is BreakerState.HALF_OPEN:
-            self._opening = min(2 * self._opening, self._max_open)
+            self._open_for = min(2 * self._open_for, self._max_open)
             self._open()
         elif self._failures >= self._threshold:
             self._open()
 
     def _open(self) -> None:
-        jittered = self._opening * (1 - _JITTER + 2 * _JITTER * self._random())
-        opening = min(max(jittered, self._base_open), self._max_open)
-        self._open_until = self._clock() + opening
+        jittered = self._open_for * (1 - _JITTER + 2 * _JITTER * self._random())
+        seconds = min(max(jittered, self._base_open), self._max_open)
+        self._open_until = self._clock() + seconds
         self._change(BreakerState.OPEN)
 
     def _change(self, state: BreakerState) -> None:
         self._state = state
         self._generation += 1
         _LOGGER.debug("The circuit breaker for %s is %s", self.name, state)
-        for callback in tuple(self._observers.values()):
+        for callback in tuple(self._subscribers.values()):
             try:
                 callback(state)
             except Exception:
-                # Whoever looks on must not decide whether requests pass.
-                _LOGGER.exception("An observer of the circuit breaker failed")
+                # A subscriber's failure must not affect the request.
+                _LOGGER.exception("A subscriber of the circuit breaker failed")

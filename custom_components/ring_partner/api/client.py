@@ -1,4 +1,7 @@
-"""Ring's endpoints, one method each. Sections are those of the API reference."""
+"""Ring's endpoints for accounts and devices.
+
+Numbers in parentheses are sections of the Ring Partner API reference.
+"""
 
 from typing import Final
 from urllib.parse import quote
@@ -6,27 +9,28 @@ from urllib.parse import quote
 from yarl import URL
 
 from .configurations import Configurations
-from .document import Document, is_usable_id, parse_document
+from .document import Document, is_valid_id, parse_document
 from .errors import NotFoundError, ResponseError
+from .limiter import Priority
 from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
-from .resilience import Priority
 from .session import Request, RingSession
 
 INCLUDE: Final = {"include": "status,capabilities,location,configurations"}
 MAX_PAGES: Final = 100
+"""Maximum number of pages of a device list."""
 
 
 class RingClient:
     """Reads an account and its devices.
 
-    Every method raises a RingError; the subclass says what it means.
+    All methods raise a RingError; the subclass tells why the request failed.
     """
 
     def __init__(self, session: RingSession) -> None:
         self._session = session
 
     async def account(self, *, priority: Priority = Priority.BACKGROUND) -> Account:
-        """Return the account that the token belongs to (2.1)."""
+        """Return the account of the access token (2.1)."""
         document = await self._get(
             Request("GET", "/v1/users/me", forbidden_means_signed_out=True), priority
         )
@@ -35,7 +39,8 @@ class RingClient:
     async def devices(self, *, priority: Priority = Priority.BACKGROUND) -> DeviceList:
         """Return all devices with status, capabilities, configurations, location (2.2).
 
-        No paging is documented; it is followed should Ring begin to page.
+        Ring documents no pagination of this list. Links to a next page are followed
+        nevertheless.
         """
         pages: list[Document] = []
         seen: set[URL] = set()
@@ -55,7 +60,7 @@ class RingClient:
     ) -> Device:
         """Return one device with all its parts (2.2)."""
         document = await self._get(
-            Request("GET", _device(device_id), query=INCLUDE, about_device=True),
+            Request("GET", _device_path(device_id), query=INCLUDE, about_device=True),
             priority,
         )
         return Device.from_resource(document.one("devices"), document)
@@ -63,14 +68,14 @@ class RingClient:
     async def status(
         self, device_id: str, component_id: str | None = None
     ) -> DeviceStatus:
-        """Return how a device is right now (2.3)."""
+        """Return the status of a device (2.3)."""
         document = await self._part(device_id, "status", component_id)
         return DeviceStatus.from_attributes(document.one("device-status").attributes)
 
     async def capabilities(
         self, device_id: str, component_id: str | None = None
     ) -> Capabilities:
-        """Return what a device can do (2.4)."""
+        """Return the capabilities of a device (2.4)."""
         document = await self._part(device_id, "capabilities", component_id)
         return Capabilities.from_attributes(
             document.one("device-capabilities").attributes
@@ -79,14 +84,14 @@ class RingClient:
     async def configurations(
         self, device_id: str, component_id: str | None = None
     ) -> Configurations:
-        """Return how a device is set up in the Ring app (2.5)."""
+        """Return the configurations of a device, as set in the Ring app (2.5)."""
         document = await self._part(device_id, "configurations", component_id)
         return Configurations.from_attributes(
             document.one("device-configurations").attributes
         )
 
     async def location(self, device_id: str) -> Location:
-        """Return the country and state a device is in (2.6)."""
+        """Return the country and state of a device (2.6)."""
         document = await self._part(device_id, "location", None)
         return Location.from_attributes(document.one("locations").attributes)
 
@@ -96,7 +101,7 @@ class RingClient:
         return await self._get(
             Request(
                 "GET",
-                _device(device_id, part),
+                _device_path(device_id, part),
                 query=None if component_id is None else {"component_id": component_id},
                 about_device=True,
             ),
@@ -108,13 +113,12 @@ class RingClient:
         return parse_document(response.body, self._session.api_url)
 
 
-def _device(device_id: str, *parts: str) -> str:
-    """Return the path of a device; its id is opaque and therefore quoted.
+def _device_path(device_id: str, *parts: str) -> str:
+    """Return the path of a device, with its ID quoted.
 
     Raises:
-        NotFoundError: no device can have such an id; it would lead elsewhere.
-
+        NotFoundError: The ID would change the path, so no device can have it.
     """
-    if not is_usable_id(device_id):
-        raise NotFoundError("Ring has no device with such an id")
+    if not is_valid_id(device_id):
+        raise NotFoundError("Ring has no device with this ID")
     return "/".join(("/v1/devices", quote(device_id, safe=""), *parts))

@@ -1,4 +1,4 @@
-"""How the person set up a device in the Ring app (Ring Partner API reference, 2.5)."""
+"""Settings of a device in the Ring app (Ring Partner API reference, 2.5)."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -8,7 +8,7 @@ from .fields import Json, boolean, integer, mapping, mappings, number, switch, t
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A motion or privacy zone; corners from (0, 0) top left to (1, 1) (2.5)."""
+    """A motion or privacy zone; (0, 0) is the top left corner of the picture (2.5)."""
 
     id: str | None
     vertices: tuple[tuple[float, float], ...]
@@ -16,7 +16,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class ChimeSlot:
-    """A sound that the person's app may play on a chime (2.5)."""
+    """A sound that a Ring app can play on a chime (2.5)."""
 
     event: str
     disabled: bool
@@ -26,7 +26,7 @@ class ChimeSlot:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """The range in which a climate sensor stays quiet (2.5)."""
+    """The range outside which a climate sensor sends events (2.5)."""
 
     minimum: float | None
     maximum: float | None
@@ -34,7 +34,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Configurations:
-    """How the person set up a device in the Ring app; read-only (2.5)."""
+    """Settings of a device in the Ring app; read-only (2.5)."""
 
     motion_detection: bool | None = None
     motion_zones: tuple[Zone, ...] = ()
@@ -62,7 +62,7 @@ class Configurations:
                 if (value := switch(image[name])) is not None
             ),
             volume=integer(audio.get("volume")),
-            # Ring lists the slots in no particular order.
+            # Sorted, because Ring sends the slots in varying order.
             audio_slots=tuple(
                 sorted(
                     _slots(audio.get("customizable_slots")), key=lambda slot: slot.event

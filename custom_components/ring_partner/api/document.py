@@ -11,12 +11,13 @@ from yarl import URL
 from .errors import ResponseError
 from .fields import Json, mapping, text, timestamp
 
-MAX_ID: Final = 256
+MAX_ID_LENGTH: Final = 256
+"""Maximum length of an ID in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource: a device, a status, an account, an event."""
+    """A JSON:API resource, such as a device, a status, an account or an event."""
 
     type: str
     id: str
@@ -25,145 +26,156 @@ class Resource:
     meta: Json
 
     def related(self, relationship: str) -> tuple[str, str] | None:
-        """Return type and id of a to-one relationship, if it names one."""
+        """Return the type and ID that a to-one relationship refers to."""
         data = mapping(mapping(self.relationships.get(relationship)).get("data"))
-        kind, identifier = text(data.get("type")), text(data.get("id"))
-        return (kind, identifier) if kind and identifier else None
+        resource_type, resource_id = text(data.get("type")), text(data.get("id"))
+        return (resource_type, resource_id) if resource_type and resource_id else None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document whose good resources are kept and whose bad ones are counted."""
+    """A JSON:API document without its unusable resources.
+
+    Attributes:
+        data: Primary resources.
+        included: Included resources by type and ID.
+        meta: Meta information of the document.
+        next: URL of the next page, None on the last one.
+        skipped: Number of unusable resources.
+        raw: The document as Ring sent it.
+    """
 
     data: tuple[Resource, ...]
     included: Mapping[tuple[str, str], Resource]
     meta: Json
     next: URL | None
     skipped: int
-    source: Json
+    raw: Json
 
     @property
     def time(self) -> datetime | None:
-        """When Ring wrote the document."""
+        """When Ring created the document."""
         return timestamp(self.meta.get("time"))
 
-    def of_type(self, kind: str) -> tuple[Resource, ...]:
-        """Return the primary resources of one type; unknown types stay aside."""
-        return tuple(resource for resource in self.data if resource.type == kind)
+    def of_type(self, resource_type: str) -> tuple[Resource, ...]:
+        """Return the primary resources of a type."""
+        return tuple(
+            resource for resource in self.data if resource.type == resource_type
+        )
 
-    def one(self, kind: str) -> Resource:
+    def one(self, resource_type: str) -> Resource:
         """Return the first primary resource of a type.
 
         Raises:
-            ResponseError: there is none.
-
+            ResponseError: The document has no such resource.
         """
-        for resource in self.of_type(kind):
+        for resource in self.of_type(resource_type):
             return resource
-        raise ResponseError(f"Ring's answer holds no usable resource of type {kind}")
+        raise ResponseError(
+            f"Ring's response has no usable resource of type {resource_type}"
+        )
 
     def follow(self, resource: Resource, relationship: str) -> Resource | None:
-        """Return what a relationship points to, if the document includes it."""
+        """Return the included resource that a relationship refers to."""
         reference = resource.related(relationship)
         return None if reference is None else self.included.get(reference)
 
 
 def parse_json(body: bytes) -> Json:
-    """Return the object that a body holds.
+    """Return the JSON object in a body.
 
     Raises:
-        ResponseError: the body is not JSON, or no object.
-
+        ResponseError: The body isn't JSON, or not an object.
     """
     try:
         document = orjson.loads(body)
     except ValueError as error:
-        # The position tells truncated from foreign without quoting the body.
+        # The position shows whether the body is incomplete, without quoting it.
         position = getattr(error, "pos", 0)
         raise ResponseError(
-            f"Ring's answer is not JSON (at byte {position} of {len(body)})"
+            f"Ring's response is not JSON (at byte {position} of {len(body)})"
         ) from None
     if not isinstance(document, dict):
         raise ResponseError(
-            f"Ring's answer is a JSON {type(document).__name__}, not an object"
+            f"Ring's response is a JSON {type(document).__name__}, not an object"
         )
     return document
 
 
 def parse_document(body: bytes, origin: URL) -> Document:
-    """Read a body as a document; see `read_document`."""
+    """Read the document in a body; see `read_document`."""
     return read_document(parse_json(body), origin)
 
 
 def read_document(document: Json, origin: URL) -> Document:
-    """Read a document of one or many resources.
+    """Read a document of one or several resources.
 
     Args:
-        document: what the answer's body holds.
-        origin: the API's origin, the only one `links.next` may lead to.
+        document: JSON object of the document.
+        origin: Origin of the API. A `links.next` of another origin is ignored.
 
     Raises:
-        ResponseError: it is no JSON:API document.
-
+        ResponseError: It isn't a JSON:API document.
     """
     if "data" not in document:
-        raise ResponseError("Ring's answer has no data")
+        raise ResponseError("Ring's response has no data")
     data = document["data"]
     if isinstance(data, dict):
         data = [data]
     elif data is None:
         data = []
     elif not isinstance(data, list):
-        raise ResponseError("Ring's answer has data of a wrong type")
-    resources = [_resource(item) for item in data]
-    included = document.get("included")
-    others = (
-        [_resource(item) for item in included] if isinstance(included, list) else []
-    )
-    good = tuple(resource for resource in resources if resource is not None)
-    known = {(other.type, other.id): other for other in others if other is not None}
+        raise ResponseError("Ring's response has data of a wrong type")
+    primary = [_resource(item) for item in data]
+    items = document.get("included")
+    included = [_resource(item) for item in items] if isinstance(items, list) else []
     return Document(
-        data=good,
-        included=known,
+        data=tuple(resource for resource in primary if resource is not None),
+        included={
+            (resource.type, resource.id): resource
+            for resource in included
+            if resource is not None
+        },
         meta=mapping(document.get("meta")),
         next=_next_link(mapping(document.get("links")), origin),
-        skipped=resources.count(None) + others.count(None),
-        source=document,
+        skipped=primary.count(None) + included.count(None),
+        raw=document,
     )
 
 
 def _resource(item: Any) -> Resource | None:
     if not isinstance(item, dict):
         return None
-    kind, identifier = text(item.get("type")), text(item.get("id"))
-    if not kind or not identifier or not is_usable_id(identifier):
+    resource_type, resource_id = text(item.get("type")), text(item.get("id"))
+    if not resource_type or not resource_id or not is_valid_id(resource_id):
         return None
     attributes = item.get("attributes")
     if attributes is not None and not isinstance(attributes, dict):
         return None
     return Resource(
-        type=kind,
-        id=identifier,
+        type=resource_type,
+        id=resource_id,
         attributes=mapping(attributes),
         relationships=mapping(item.get("relationships")),
         meta=mapping(item.get("meta")),
     )
 
 
-def is_usable_id(identifier: str) -> bool:
-    """Tell whether an id can stand in a path: opaque, but printable and bounded."""
+def is_valid_id(value: str) -> bool:
+    """Return whether an ID can be part of a path: printable and not too long."""
     return (
-        len(identifier) <= MAX_ID
-        and identifier.isprintable()
-        and not set(identifier) & set(" /\\?#%")
-        and identifier.strip(".") != ""
+        len(value) <= MAX_ID_LENGTH
+        and value.isprintable()
+        and not set(value) & set(" /\\?#%")
+        and value.strip(".") != ""
     )
 
 
 def _next_link(links: Json, origin: URL) -> URL | None:
-    """Return the next page's address, unless it leads to another origin.
+    """Return the URL of the next page, if it is of the API's origin.
 
-    A foreign address would be sent the bearer token; the page is then the last.
+    The access token would be sent to that URL. With another origin, the page counts as
+    the last one.
     """
     link = links.get("next")
     if isinstance(link, dict):  # JSON:API also allows a link object
@@ -171,22 +183,20 @@ def _next_link(links: Json, origin: URL) -> URL | None:
     if not isinstance(link, str) or not link:
         return None
     try:
-        address = origin.join(URL(link))
-        return address if same_origin(address, origin) else None
+        url = origin.join(URL(link))
+        return url if same_origin(url, origin) else None
     except ValueError, TypeError:
         return None
 
 
-def same_origin(address: URL, origin: URL) -> bool:
-    """Tell whether an address is one of an origin; a name or password makes it none.
+def same_origin(url: URL, origin: URL) -> bool:
+    """Return whether a URL is of an origin and has no user name or password.
 
-    Compared part by part: yarl tells a default port that is written from one that
-    isn't.
-
+    Compares the parts: to yarl, a URL with an explicit default port differs from one
+    without.
     """
     return (
-        (address.scheme, address.host, address.port)
-        == (origin.scheme, origin.host, origin.port)
-        and not address.user
-        and not address.password
+        (url.scheme, url.host, url.port) == (origin.scheme, origin.host, origin.port)
+        and not url.user
+        and not url.password
     )

@@ -1,7 +1,7 @@
-"""What can go wrong between Ring's cloud and us, each kind once.
+"""The errors of a request to Ring.
 
-`error_from_response` is the one place that turns an answer of Ring's into an
-error (Ring Partner API reference, 4 and 6).
+`error_from_response` is the only place that turns a response of Ring's into an error
+(Ring Partner API reference, 4 and 6).
 """
 
 from collections.abc import Mapping
@@ -11,28 +11,30 @@ from typing import Any, Final
 
 import orjson
 
-MAX_TEXT: Final = 200
-"""How many characters of Ring's own words an error keeps."""
+MAX_TEXT_LENGTH: Final = 200
+"""Maximum length of a text from Ring in an error, in characters."""
 
 _SECRETS = re.compile(
-    r"(?i)\bbearer\s+\S+"  # an echoed Authorization header
+    r"(?i)\bbearer\s+\S+"  # a copied Authorization header
     r"|\beyJ[\w.=-]+"  # a JSON web token
-    r"|(?<=://)[^\s/?#]*@"  # a password in an address
-    r"|(?<=\S)\?\S*"  # a query: pre-signed addresses, codes, nonces
+    r"|(?<=://)[^\s/?#]*@"  # a password in a URL
+    r"|(?<=\S)\?\S*"  # a query: pre-signed URLs, codes, nonces
     r"|(?:token|secret|signature|credential|code|nonce)=\S*"
 )
 
 
 class RingError(Exception):
-    """An exchange with Ring failed; the subclass says what it means.
+    """A request to Ring failed; the subclass tells why.
+
+    Texts from Ring are one short line without secrets.
 
     Attributes:
-        status: HTTP status of the answer, if there was one.
-        title: Ring's short name of the error, cleaned and bounded.
-        detail: Ring's explanation, cleaned and bounded.
-        code: machine-readable code, which the media endpoints send.
-        request_id: what Ring's support asks for.
-        retry_after: seconds to wait before it makes sense to ask again.
+        status: HTTP status, None without a response.
+        title: Ring's title of the error.
+        detail: Ring's explanation of the error.
+        code: Error code of the media and token endpoints.
+        request_id: Ring's ID of the request, for Ring's support.
+        retry_after: Seconds to wait before the next request.
     """
 
     def __init__(
@@ -54,9 +56,11 @@ class RingError(Exception):
         self.request_id = request_id
         self.retry_after = retry_after
 
-    def recast[E: RingError](self, kind: type[E], message: str | None = None) -> E:
-        """Return the same facts as another kind of error."""
-        return kind(
+    def convert[E: RingError](
+        self, error_type: type[E], message: str | None = None
+    ) -> E:
+        """Return an error of another type with the same attributes."""
+        return error_type(
             str(self) if message is None else message,
             status=self.status,
             title=self.title,
@@ -68,43 +72,43 @@ class RingError(Exception):
 
 
 class BadRequestError(RingError):
-    """Ring does not accept the request (400, 422 and other 4xx)."""
+    """Ring doesn't accept the request (400, 422 and other 4xx)."""
 
 
 class AuthenticationError(RingError):
-    """The sign-in is no longer valid; only the person can renew it (401)."""
+    """The sign-in is no longer valid: the user has to link the account again (401)."""
 
 
 class ForbiddenError(RingError):
-    """The person has not permitted this device or feature (403)."""
+    """The user hasn't granted access to this device or feature (403)."""
 
 
 class NotFoundError(RingError):
-    """The device or route does not exist, or no longer (404)."""
+    """The device or URL doesn't exist (404)."""
 
 
 class NetworkRefusedError(RingError):
-    """Ring's edge refuses the network we come from (406, or 403 with a web page)."""
+    """Ring's edge servers refuse this network (406, or 403 with a web page)."""
 
 
 class MediaNotFoundError(RingError):
-    """Nothing was recorded at that time (416)."""
+    """There is no recording of that time (416)."""
 
 
 class MediaNotReadyError(RingError):
-    """The recording exists but is not ready yet (425)."""
+    """The recording exists but isn't ready yet (425)."""
 
 
 class RateLimitError(RingError):
-    """Too many requests; `retry_after` says when to come back (429)."""
+    """Too many requests; `retry_after` tells how long to wait (429)."""
 
 
 class ServerError(RingError):
-    """Ring's service fails (5xx that is not about one device)."""
+    """Ring's service failed (5xx, unless it is about one device)."""
 
 
 class CommunicationError(RingError):
-    """Ring could not be reached: time-out, reset, DNS, TLS."""
+    """Ring could not be reached: timeout, reset, DNS, TLS."""
 
 
 class DeviceOfflineError(RingError):
@@ -112,33 +116,33 @@ class DeviceOfflineError(RingError):
 
 
 class CircuitOpenError(RingError):
-    """Not sent: Ring's service failed repeatedly and is being spared."""
+    """The request wasn't sent, as Ring's service failed repeatedly."""
 
 
 class ResponseError(RingError):
-    """The answer makes no sense: not JSON, truncated, wrong shape, too large."""
+    """The response is unusable: not JSON, incomplete, of the wrong form, too large."""
 
 
 SERVICE_FAILURES: Final = (ServerError, CommunicationError)
-"""What counts against Ring's service, as opposed to one request or device."""
+"""Failures of Ring's service, as opposed to those of one request or device."""
 
 
-def clean(value: object, limit: int = MAX_TEXT) -> str | None:
-    """Return text of Ring's as one bounded, printable line without secrets."""
+def sanitize(value: object, max_length: int = MAX_TEXT_LENGTH) -> str | None:
+    """Return text from Ring as one short, printable line without secrets."""
     if not isinstance(value, str):
         return None
-    # Bounded first: a hostile body must not cost a regular expression's time.
-    text = value[: limit * 4]
+    # Shortened first, so that a regular expression never runs over a huge text.
+    text = value[: max_length * 4]
     text = "".join(char if char.isprintable() else " " for char in text)
     text = " ".join(_SECRETS.sub("…", text).split())
-    if len(text) > limit:
-        text = f"{text[: limit - 1]}…"
+    if len(text) > max_length:
+        text = f"{text[: max_length - 1]}…"
     return text or None
 
 
 @dataclass(frozen=True, slots=True)
-class _Explanation:
-    """What an error body says, as far as it says anything."""
+class _ErrorBody:
+    """What an error body contains, as far as it can be read."""
 
     title: str | None = None
     detail: str | None = None
@@ -146,36 +150,36 @@ class _Explanation:
     request_id: str | None = None
 
 
-def _explanation(body: bytes) -> _Explanation:
-    """Read `{"errors":[…]}` or OAuth's `{"error": …}`; anything else says nothing."""
+def _error_body(body: bytes) -> _ErrorBody:
+    """Read `{"errors":[…]}` or OAuth's `{"error": …}`."""
     try:
         document = orjson.loads(body)
     except ValueError:
-        return _Explanation()
+        return _ErrorBody()
     if not isinstance(document, dict):
-        return _Explanation()
+        return _ErrorBody()
     errors = document.get("errors")
     first: Any = errors[0] if isinstance(errors, list) and errors else None
     if isinstance(first, dict):
-        return _Explanation(
-            title=clean(first.get("title")),
-            detail=clean(first.get("detail")),
-            code=clean(first.get("code")),
-            request_id=clean(first.get("id")),
+        return _ErrorBody(
+            title=sanitize(first.get("title")),
+            detail=sanitize(first.get("detail")),
+            code=sanitize(first.get("code")),
+            request_id=sanitize(first.get("id")),
         )
-    return _Explanation(
-        code=clean(document.get("error")),
-        detail=clean(document.get("error_description")),
+    return _ErrorBody(
+        code=sanitize(document.get("error")),
+        detail=sanitize(document.get("error_description")),
     )
 
 
 def is_html(headers: Mapping[str, str], body: bytes) -> bool:
-    """Tell whether an answer is a web page, as only an edge server sends them."""
+    """Return whether a response is a web page, which only Ring's edge servers send."""
     content_type = headers.get("Content-Type", "").lower()
     return "html" in content_type or body[:256].lstrip()[:1] == b"<"
 
 
-def _kind(status: int, explanation: _Explanation, *, html: bool) -> type[RingError]:
+def _error_type(status: int, error: _ErrorBody, *, html: bool) -> type[RingError]:
     match status:
         case 401:
             return AuthenticationError
@@ -191,7 +195,7 @@ def _kind(status: int, explanation: _Explanation, *, html: bool) -> type[RingErr
             return MediaNotReadyError
         case 429:
             return RateLimitError
-        case 503 if _says_offline(explanation):
+        case 503 if _is_device_offline(error):
             return DeviceOfflineError
         case _ if 400 <= status < 500:
             return BadRequestError
@@ -200,9 +204,9 @@ def _kind(status: int, explanation: _Explanation, *, html: bool) -> type[RingErr
     return ResponseError
 
 
-def _says_offline(explanation: _Explanation) -> bool:
-    words = f"{explanation.title} {explanation.detail} {explanation.code}".lower()
-    return "device" in words and ("offline" in words or "unavailable" in words)
+def _is_device_offline(error: _ErrorBody) -> bool:
+    message = f"{error.title} {error.detail} {error.code}".lower()
+    return "device" in message and ("offline" in message or "unavailable" in message)
 
 
 def error_from_response(
@@ -213,30 +217,29 @@ def error_from_response(
     about_device: bool = False,
     retry_after: float | None = None,
 ) -> RingError:
-    """Turn an answer other than success into its error (reference, 4).
+    """Return the error that a response other than success means (reference, 4).
 
     Args:
         status: HTTP status.
-        headers: the answer's headers, case-insensitive.
-        body: the answer's body; may be empty, HTML or anything.
-        about_device: the request was for one device, so that a 503 can mean
-            that this device is offline.
-        retry_after: seconds, as read from the Retry-After header.
-
+        headers: Headers of the response, case-insensitive.
+        body: Body of the response: empty, HTML or anything else.
+        about_device: Whether the request was for one device, so that a 503 can mean
+            that the device is offline.
+        retry_after: Seconds of the `Retry-After` header.
     """
-    explanation = _explanation(body)
-    kind = _kind(status, explanation, html=is_html(headers, body))
-    if kind is DeviceOfflineError and not about_device:
-        kind = ServerError
-    said = ": ".join(filter(None, (explanation.title, explanation.detail)))
-    return kind(
-        f"Ring answered {status}" + (f" ({said})" if said else ""),
+    error = _error_body(body)
+    error_type = _error_type(status, error, html=is_html(headers, body))
+    if error_type is DeviceOfflineError and not about_device:
+        error_type = ServerError
+    reason = ": ".join(filter(None, (error.title, error.detail)))
+    return error_type(
+        f"Ring answered {status}" + (f" ({reason})" if reason else ""),
         status=status,
-        title=explanation.title,
-        detail=explanation.detail,
-        code=explanation.code,
-        request_id=clean(headers.get("x-request-id"))
-        or clean(headers.get("x-amzn-requestid"))
-        or explanation.request_id,
+        title=error.title,
+        detail=error.detail,
+        code=error.code,
+        request_id=sanitize(headers.get("x-request-id"))
+        or sanitize(headers.get("x-amzn-requestid"))
+        or error.request_id,
         retry_after=retry_after,
     )

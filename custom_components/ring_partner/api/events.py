@@ -1,6 +1,6 @@
-"""What happened at a device or to an account, however Ring told it.
+"""Events of devices and accounts, from webhooks and the event history.
 
-Section numbers are those of the Ring Partner API reference.
+Numbers in parentheses are sections of the Ring Partner API reference.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,38 +9,38 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
-from .document import is_usable_id
+from .document import is_valid_id
 from .fields import Json, number, text
 
 MAX_VALUES: Final = 32
-"""How many further attributes of an event are kept."""
-MAX_TEXT: Final = 256
-"""How many characters a word of Ring's may have."""
+"""Maximum number of further attributes of an event."""
+MAX_TEXT_LENGTH: Final = 256
+"""Maximum length of a text from Ring in an event, in characters."""
 
 DEVICE_TYPES: Final = ("devices", "device")
-"""Ring writes the type of a related device in the plural and in the singular (3.3)."""
+"""The types of a related device: Ring uses the plural and the singular (3.3)."""
 
 type EventSource = Literal["webhook", "history"]
-"""How an event came to us."""
+"""Where an event was read."""
 
-type Value = str | float | bool
-"""A further attribute of an event."""
+type EventValue = str | float | bool
+"""Value of a further attribute of an event."""
 
 
-class EventKind(StrEnum):
-    """The documented types of events (3.3 and 2.7); there may always be others."""
+class RingEventType(StrEnum):
+    """The documented types of events (3.3 and 2.7). Ring can send others."""
 
     MOTION_DETECTED = "motion_detected"
     BUTTON_PRESS = "button_press"
     ON_DEMAND = "on_demand"
-    """Somebody watched live; only the history tells of it."""
+    """A user watched the live view; only the history contains it."""
     DEVICE_ADDED = "device_added"
     DEVICE_REMOVED = "device_removed"
     DEVICE_ONLINE = "device_online"
     DEVICE_OFFLINE = "device_offline"
     APP_INTEGRATION_ADDED = "app_integration_added"
     APP_INTEGRATION_REMOVED = "app_integration_removed"
-    """The tokens are revoked already: Ring must not be asked any more."""
+    """The tokens are already revoked, so no requests are allowed any more."""
     SUBSCRIPTION_ACTIVATED = "subscription_activated"
     SUBSCRIPTION_DEACTIVATED = "subscription_deactivated"
     CONTACT_SENSOR_FAULTED = "contact_sensor_faulted"
@@ -64,23 +64,22 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingEvent:
-    """One event.
+    """An event of a device or an account.
 
     Attributes:
-        type: what happened, an `EventKind` or a word that is not documented.
-        source: how it came to us.
-        sub_type: what moved, or which subscription; an open vocabulary.
-        device_id: the one device it is about, if it is about one.
-        account_id: the account it belongs to; neither the history nor envelopes of
-            version 1.0 name it.
-        event_id: Ring's id of the event; webhook and history give it different ones.
-        request_id: Ring's id of a delivery, the same each time it is repeated.
-        time: when it happened, by Ring's clock.
-        ended: when its recording ended, which only the history tells.
-        component_ids: the cameras concerned, of a device with several.
-        values: further attributes, such as `temperature` (°C), `humidity` (%),
-            `pm25`, `co` and `threshold_type` ("min" or "max").
-
+        type: A `RingEventType` or an undocumented type.
+        source: Where the event was read.
+        sub_type: What moved, or the type of subscription. Ring can send any value.
+        device_id: ID of the device, None if the event isn't about one device.
+        account_id: ID of the account. Missing in the history and in webhooks of
+            version 1.0.
+        event_id: Ring's ID of the event, which differs between webhook and history.
+        request_id: Ring's ID of a webhook, the same each time Ring repeats it.
+        time: When the event happened, by Ring's clock.
+        ended: When its recording ended; history only.
+        component_ids: The affected cameras of a device with several.
+        values: Further attributes, such as `temperature` (°C), `humidity` (%), `pm25`,
+            `co` and `threshold_type` ("min" or "max").
     """
 
     type: str
@@ -93,49 +92,51 @@ class RingEvent:
     time: datetime | None = None
     ended: datetime | None = None
     component_ids: tuple[str, ...] = ()
-    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    values: Mapping[str, EventValue] = field(default_factory=dict, hash=False)
 
 
-def word(value: object) -> str | None:
-    """Return a string that is not empty, printable and bounded."""
+def short_text(value: object) -> str | None:
+    """Return a printable string that is neither empty nor too long."""
     found = text(value)
-    if found is None or len(found) > MAX_TEXT or not found.isprintable():
+    if found is None or len(found) > MAX_TEXT_LENGTH or not found.isprintable():
         return None
     return found
 
 
-def identifier(value: object) -> str | None:
-    """Return the id of a device, a component or an account, fit for a path."""
+def valid_id(value: object) -> str | None:
+    """Return the ID of a device, a component or an account, if it is valid."""
     found = text(value)
-    return found if found is not None and is_usable_id(found) else None
+    return found if found is not None and is_valid_id(found) else None
 
 
 def component_ids(value: object) -> tuple[str, ...]:
-    """Return the ids of a list of components.
+    """Return the IDs in a list of components.
 
-    Ring writes them as strings, as numbers and as `{"component_id": "1"}` (6, 11).
+    Ring sends them as strings, as numbers and as `{"component_id": "1"}` (6, 11).
     """
     return tuple(dict.fromkeys(_component_ids(value)))
 
 
 def _component_ids(value: object) -> Iterator[str]:
     for item in value if isinstance(value, list) else ():
-        bare = item.get("component_id") if isinstance(item, dict) else item
-        if isinstance(bare, int) and not isinstance(bare, bool):
-            bare = str(bare)
-        if (found := identifier(bare)) is not None:
+        component_id = item.get("component_id") if isinstance(item, dict) else item
+        if isinstance(component_id, int) and not isinstance(component_id, bool):
+            component_id = str(component_id)
+        if (found := valid_id(component_id)) is not None:
             yield found
 
 
-def values(attributes: Json, *, without: frozenset[str]) -> dict[str, Value]:
-    """Return the attributes that are plain values, numbers bare or wrapped."""
-    found: dict[str, Value] = {}
-    for name, raw in attributes.items():
-        if name in without or word(name) is None:
+def plain_values(attributes: Json, *, exclude: frozenset[str]) -> dict[str, EventValue]:
+    """Return the attributes that are booleans, numbers or short texts."""
+    found: dict[str, EventValue] = {}
+    for name, attribute in attributes.items():
+        if name in exclude or short_text(name) is None:
             continue
-        value: Value | None = raw if isinstance(raw, bool) else number(raw)
+        value: EventValue | None = (
+            attribute if isinstance(attribute, bool) else number(attribute)
+        )
         if value is None:
-            value = word(raw)
+            value = short_text(attribute)
         if value is not None:
             found[name] = value
         if len(found) == MAX_VALUES:

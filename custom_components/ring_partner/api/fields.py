@@ -1,7 +1,7 @@
-"""Tolerant readers for the members of Ring's JSON.
+"""Readers for the members of Ring's JSON.
 
-Each returns None for anything that is not what it says, because one odd member
-must never cost the device it belongs to.
+They return None or an empty value for a member of the wrong type, so that one wrong
+member doesn't make the whole device unusable.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,24 +13,24 @@ type Json = Mapping[str, Any]
 
 _EMPTY: Json = {}
 
-# Others can't be shown everywhere, such as in a zone behind UTC.
-_FIRST_YEAR = 2000
-_LAST_YEAR = 9000
+# Years outside this range can't be converted to every time zone.
+_MIN_YEAR = 2000
+_MAX_YEAR = 9000
 
 
 def mapping(value: object) -> Json:
-    """Return an object's members, or none of them."""
+    """Return a JSON object, or an empty one."""
     return value if isinstance(value, dict) else _EMPTY
 
 
 def mappings(value: object) -> Iterator[Json]:
-    """Return the objects of a list, leaving out whatever else is in it."""
+    """Return the JSON objects of a list."""
     if isinstance(value, list):
         yield from (item for item in value if isinstance(item, dict))
 
 
 def text(value: object) -> str | None:
-    """Return a string that says something."""
+    """Return a string that isn't empty."""
     return value if isinstance(value, str) and value else None
 
 
@@ -42,7 +42,7 @@ def texts(value: object) -> tuple[str, ...]:
 
 
 def number(value: object) -> float | None:
-    """Return a finite number, bare or wrapped as `{"value": …}`."""
+    """Return a finite number, plain or wrapped as `{"value": …}`."""
     if isinstance(value, dict):
         value = value.get("value")
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -51,13 +51,13 @@ def number(value: object) -> float | None:
 
 
 def integer(value: object) -> int | None:
-    """Return a whole number."""
+    """Return an integer."""
     found = number(value)
     return None if found is None else int(found)
 
 
 def switch(value: object) -> bool | None:
-    """Return true for true and "on", false for false and "off" (reference, 2.5)."""
+    """Return a boolean, or the boolean that "on" or "off" means (reference, 2.5)."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -73,12 +73,12 @@ def boolean(value: object) -> bool | None:
 
 
 def timestamp(value: object) -> datetime | None:
-    """Return an ISO 8601 time with up to nanoseconds; no zone means UTC."""
+    """Return an ISO 8601 time, in UTC if it has no time zone."""
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value[:64])
-        return _credible(
+        return _plausible(
             (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         )
     except ValueError, OverflowError:
@@ -86,16 +86,16 @@ def timestamp(value: object) -> datetime | None:
 
 
 def timestamp_ms(value: object) -> datetime | None:
-    """Return a time given in epoch milliseconds."""
+    """Return a time in milliseconds since 1970."""
     milliseconds = number(value)
     if milliseconds is None:
         return None
     try:
-        return _credible(datetime.fromtimestamp(milliseconds / 1000, UTC))
+        return _plausible(datetime.fromtimestamp(milliseconds / 1000, UTC))
     except ValueError, OverflowError, OSError:
         return None
 
 
-def _credible(moment: datetime) -> datetime | None:
-    """Return a time in which there could be a message from Ring."""
-    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+def _plausible(moment: datetime) -> datetime | None:
+    """Return a time in a plausible year."""
+    return moment if _MIN_YEAR <= moment.year <= _MAX_YEAR else None

@@ -1,4 +1,4 @@
-"""The recorded events of a device (Ring Partner API reference, 2.7)."""
+"""The event history of a device (Ring Partner API reference, 2.7)."""
 
 from collections.abc import Container, Sequence
 from datetime import datetime
@@ -7,33 +7,33 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from .document import Document, Resource, is_usable_id, parse_document
+from .document import Document, Resource, is_valid_id, parse_document
 from .errors import NotFoundError
 from .events import (
     DEVICE_TYPES,
-    EventKind,
     RingEvent,
+    RingEventType,
     component_ids,
-    identifier,
-    values,
-    word,
+    plain_values,
+    short_text,
+    valid_id,
 )
 from .fields import timestamp_ms
-from .resilience import Priority
+from .limiter import Priority
 from .session import Request, RingSession
 
 MAX_PAGES: Final = 20
-"""Pages that are read at most, unless told otherwise."""
+"""Default for the maximum number of pages to read."""
 
-# What webhooks call otherwise.
-_KINDS: Final = {
-    "ding": EventKind.BUTTON_PRESS,
-    "motion": EventKind.MOTION_DETECTED,
+# The event types whose names in the history differ from those in webhooks.
+_EVENT_TYPES: Final = {
+    "ding": RingEventType.BUTTON_PRESS,
+    "motion": RingEventType.MOTION_DETECTED,
 }
-_READ: Final = frozenset({"end", "event_type", "start", "sub_type"})
+_READ_ATTRIBUTES: Final = frozenset({"end", "event_type", "start", "sub_type"})
 
 
-async def events(
+async def read_events(
     session: RingSession,
     device_id: str,
     *,
@@ -43,72 +43,72 @@ async def events(
     max_pages: int = MAX_PAGES,
     priority: Priority = Priority.BACKGROUND,
 ) -> list[RingEvent]:
-    """Return what happened at a device, newest first and each event once.
+    """Return the events of a device, newest first and each event once.
 
-    Ring contradicts itself on how the list ends (6, 9). So reading ends with a page
-    that is empty, names no next page of Ring's or one that was read already, reaches
-    back before `since`, or holds only events that are known; and after `max_pages`.
+    Ring's documentation contradicts itself on how the list ends (6, 9). Reading
+    therefore ends with the first page that is empty, has no link to another page, links
+    to a page that was already read, contains an event before `since` at its end, or
+    contains known events only; and after `max_pages`.
 
     Args:
-        session: the account's session.
-        device_id: the device.
-        since: leave out what began earlier, with a time zone; None for no limit.
-        known: ids of events to leave out.
-        event_types: leave out all but these; in Ring's own words, such as `ding`,
-            `motion` or `motion.human`.
-        max_pages: how many pages to read at most, from 1.
-        priority: on whose behalf.
+        session: Session of the account.
+        device_id: ID of the device.
+        since: Leave out earlier events. Has a time zone; None for no limit.
+        known: IDs of events to leave out.
+        event_types: Read these types only, with their names in the history, such as
+            `ding`, `motion` or `motion.human`. Empty for all.
+        max_pages: Maximum number of pages to read, at least 1.
+        priority: Whether a user waits for the result.
 
     Raises:
-        ForbiddenError: the person has not permitted it, or has no subscription.
-        NotFoundError: there is no such device.
-        RingError: anything else; the subclass says what it means.
-
+        ForbiddenError: The user hasn't granted access, or has no Ring subscription.
+        NotFoundError: The device doesn't exist.
+        RingError: The request failed in another way; the subclass tells why.
     """
     request = _first_page(device_id, event_types)
     found: dict[str, RingEvent] = {}
-    cursors: set[URL] = set()
+    next_pages: set[URL] = set()
     while True:
         response = await session.request(request, priority=priority)
         page = parse_document(response.body, session.api_url)
-        listed = _listed(page, device_id)
-        new = [
-            event_id
-            for event_id in listed
+        events = _events(page, device_id)
+        new = {
+            event_id: event
+            for event_id, event in events.items()
             if event_id not in found and event_id not in known
-        ]
+        }
         found |= {
-            event_id: listed[event_id]
-            for event_id in new
-            if not _began_before(listed[event_id], since)
+            event_id: event
+            for event_id, event in new.items()
+            if not _is_before(event, since)
         }
         if (
             not (page.data or page.skipped)
-            or (listed and not new)
-            or (listed and _began_before(list(listed.values())[-1], since))
+            or (events and not new)
+            or (events and _is_before(list(events.values())[-1], since))
             or page.next is None
-            or page.next in cursors
-            or len(cursors) + 1 >= max_pages
+            or page.next in next_pages
+            or len(next_pages) + 1 >= max_pages
         ):
             return list(found.values())
-        cursors.add(page.next)
+        next_pages.add(page.next)
         request = Request("GET", page.next, about_device=True)
 
 
 def _first_page(device_id: str, event_types: Sequence[str]) -> Request:
-    if not is_usable_id(device_id):
-        raise NotFoundError("Ring has no device with such an id")
+    if not is_valid_id(device_id):
+        raise NotFoundError("Ring has no device with this ID")
     return Request(
         "GET",
         f"/v1/history/devices/{quote(device_id, safe='')}/events",
-        # The singular `event_type` is silently ignored.
+        # Ring ignores the singular `event_type`.
         query={"event_types": ",".join(event_types)} if event_types else None,
         about_device=True,
     )
 
 
-def _listed(page: Document, device_id: str) -> dict[str, RingEvent]:
-    """Return the usable events of a page by id, in Ring's order."""
+def _events(page: Document, device_id: str) -> dict[str, RingEvent]:
+    """Return the usable events of a page by ID, in Ring's order."""
     return {
         resource.id: event
         for resource in page.of_type("history-events")
@@ -117,25 +117,25 @@ def _listed(page: Document, device_id: str) -> dict[str, RingEvent]:
 
 
 def _event(resource: Resource, device_id: str) -> RingEvent | None:
-    """Read a `history-events` resource; one without a type or a start is unusable."""
+    """Read a `history-events` resource; None without a type or a start."""
     attributes = resource.attributes
-    kind = word(attributes.get("event_type"))
+    event_type = short_text(attributes.get("event_type"))
     start = timestamp_ms(attributes.get("start"))
-    if kind is None or start is None:
+    if event_type is None or start is None:
         return None
-    source_type, source = resource.related("source") or ("", "")
+    source_type, source_id = resource.related("source") or ("", "")
     return RingEvent(
-        type=_KINDS.get(kind, kind),
+        type=_EVENT_TYPES.get(event_type, event_type),
         source="history",
-        sub_type=word(attributes.get("sub_type")),
-        device_id=(source_type in DEVICE_TYPES and identifier(source)) or device_id,
+        sub_type=short_text(attributes.get("sub_type")),
+        device_id=(source_type in DEVICE_TYPES and valid_id(source_id)) or device_id,
         event_id=resource.id,
         time=start,
         ended=timestamp_ms(attributes.get("end")),
         component_ids=component_ids(attributes.get("component_ids")),
-        values=values(attributes, without=_READ),
+        values=plain_values(attributes, exclude=_READ_ATTRIBUTES),
     )
 
 
-def _began_before(event: RingEvent, moment: datetime | None) -> bool:
-    return moment is not None and event.time is not None and event.time < moment
+def _is_before(event: RingEvent, since: datetime | None) -> bool:
+    return since is not None and event.time is not None and event.time < since

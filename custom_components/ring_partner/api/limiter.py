@@ -1,7 +1,7 @@
-"""Keeps a client id within Ring's requests per second.
+"""Keeps a client ID within Ring's rate limit.
 
-Ring counts the requests of all users of a client id together
-(Ring Partner API reference, 4), so one limiter serves them all.
+Ring counts the requests of all users of a client ID together
+(Ring Partner API reference, 4), so all sessions of a client ID share one limiter.
 """
 
 import asyncio
@@ -9,89 +9,112 @@ from collections import OrderedDict, deque
 from contextlib import suppress
 from enum import IntEnum
 import math
+from typing import Final
 
+from .clock import Clock, Sleep, monotonic
 from .errors import RateLimitError
-from .timing import Clock, Sleep, monotonic
 
-# After so many user requests in a row, a background request that waits is let in.
-_USER_STREAK = 8
+ARRIVAL_MARGIN: Final = 0.25
+"""Seconds that a grant counts for beyond the window.
 
-# Background work slows down once less than this part of the limit remains.
-_LOW = 0.25
+Ring counts a request when it arrives, the limiter when it is granted. Requests take
+different times to arrive, so those granted over more than a second can arrive within
+one. The limit holds as long as these times differ by no more than this margin.
+"""
+
+# Background requests that wait get one turn after so many user requests in a row.
+_MAX_USER_STREAK = 8
+
+# Background requests slow down when less than this part of the limit remains.
+_LOW_REMAINING = 0.25
 
 
 class Priority(IntEnum):
-    """Who goes first."""
+    """Which requests go first."""
 
     USER = 0
-    """Somebody is looking at the screen."""
+    """Somebody waits for the result."""
     BACKGROUND = 1
-    """Polling and whatever else can wait."""
+    """Polling and other work that can wait."""
 
 
 class _Waiter:
-    """One `acquire` that could not be served at once."""
+    """A call of `acquire` that waits for a grant."""
 
     def __init__(self, priority: Priority, max_pause: float) -> None:
         self.priority = priority
         self.max_pause = max_pause
-        self._nap: asyncio.Timeout | None = None
+        self._timeout: asyncio.Timeout | None = None
 
-    async def nap(self, sleep: Sleep, seconds: float) -> None:
-        """Wait to be woken, for at most so many seconds."""
-        # A timeout that `wake` brings about is the one way to cut a sleep short
-        # that needs no second task and can't be taken for a real cancellation.
+    async def wait(self, sleep: Sleep, seconds: float) -> None:
+        """Wait until `wake` is called, but no longer than this time."""
+        # `wake` lets the timeout expire. That ends a sleep without a second task and
+        # can't be confused with a cancellation of the caller.
         with suppress(TimeoutError):
-            async with asyncio.timeout(None) as self._nap:
+            async with asyncio.timeout(None) as self._timeout:
                 if seconds < math.inf:
                     await sleep(seconds)
                 else:
                     await asyncio.get_running_loop().create_future()
 
     def wake(self) -> None:
-        """Make the waiter look again whether it is its turn."""
-        if self._nap is not None and not self._nap.expired():
-            self._nap.reschedule(-math.inf)
+        """Make the waiter check again whether it is next."""
+        if self._timeout is not None and not self._timeout.expired():
+            self._timeout.reschedule(-math.inf)
 
 
 class SlidingWindowLimiter:
-    """At most `limit` grants in any window of `window` seconds.
+    """Grants at most `limit` requests in any `window + margin` seconds.
 
-    Grants are counted one by one, not averaged: for every moment t, no more than
-    `limit` of them lie in (t - window, t]. A grant costs constant time, and nothing
-    runs while nobody waits.
+    The limiter counts single grants and does not average them: for every moment t, at
+    most `limit` grants lie in (t - window - margin, t]. If the requests' times to
+    arrive differ by at most `margin`, at most `limit` of them arrive in any `window`.
 
-    Whoever waits takes the slot itself, in the step in which `acquire` returns. So a
-    slot is never handed to somebody who has just been cancelled, and the time that is
-    counted is the time at which the caller goes on. Of all who wait only the next in
-    turn sleeps until a slot is free; the others wait to be woken.
+    Ring's limit is 100 requests per second. With the defaults, the limiter grants up
+    to 100 at once and 80 a second when it is used without a break (100 in 1.25 s).
+
+    A grant takes constant time, and no timer runs while nothing waits.
+
+    A waiting `acquire` takes its grant in the step in which it returns. A canceled
+    caller therefore never uses up a grant, and a grant counts from the time at which
+    the caller continues. Only the next caller sleeps until a grant is available; it
+    then wakes the one after it.
     """
 
     def __init__(
         self,
         limit: int = 100,
         window: float = 1.0,
+        margin: float = ARRIVAL_MARGIN,
         *,
         clock: Clock = monotonic,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """Make a limiter for `limit` grants in `window` seconds.
+        """Initialize the limiter.
+
+        Args:
+            limit: Requests that Ring accepts in a window.
+            window: Seconds over which Ring counts.
+            margin: Seconds by which the requests' times to arrive differ at most.
+            clock: Monotonic time in seconds.
+            sleep: Waits for a number of seconds.
 
         Raises:
-            ValueError: The limit or the window isn't positive.
+            ValueError: The limit or the window isn't positive, or the margin is
+                negative.
         """
-        if limit < 1 or not 0 < window < math.inf:
+        if limit < 1 or not 0 < window < math.inf or not 0 <= margin < math.inf:
             raise ValueError("A limiter needs a positive limit and window")
-        self._configured = self._limit = limit
-        self._window = window
+        self._configured_limit = self._limit = limit
+        self._counted_time = window + margin
         self._clock = clock
         self._sleep = sleep
-        # When each grant leaves the window, oldest first; the second holds those of
-        # background work alone.
-        self._leaving: deque[float] = deque()
-        self._background_leaving: deque[float] = deque()
-        self._background_share = limit
-        self._share_until = -math.inf
+        # When each grant stops counting, oldest first; the second holds background
+        # grants only.
+        self._expiries: deque[float] = deque()
+        self._background_expiries: deque[float] = deque()
+        self._background_limit = limit
+        self._background_limit_until = -math.inf
         self._paused_until = -math.inf
         self._user_streak = 0
         self._queues: dict[Priority, OrderedDict[_Waiter, None]] = {
@@ -100,23 +123,23 @@ class SlidingWindowLimiter:
 
     @property
     def limit(self) -> int:
-        """Grants in a window at present: the configured ones, or fewer."""
+        """Requests per window: the configured limit, or a lower one that Ring set."""
         return self._limit
 
     @property
     def grants_in_window(self) -> int:
-        """Grants in the window that ends now."""
-        self._forget_old(self._clock())
-        return len(self._leaving)
+        """Grants that count now: those of the last `window + margin` seconds."""
+        self._drop_expired(self._clock())
+        return len(self._expiries)
 
     @property
     def waiting(self) -> int:
-        """How many wait for a grant."""
+        """Number of requests that wait for a grant."""
         return sum(map(len, self._queues.values()))
 
     @property
     def paused_for(self) -> float:
-        """Seconds until the pause ends, 0 without one."""
+        """Seconds until the pause ends, 0 without a pause."""
         return max(0.0, self._paused_until - self._clock())
 
     async def acquire(
@@ -125,28 +148,28 @@ class SlidingWindowLimiter:
         *,
         max_pause: float = math.inf,
     ) -> None:
-        """Wait for leave to send one request.
+        """Wait until a request may be sent.
 
-        First come, first served within a priority; users go before background work,
-        but never more than eight of them while some of it waits.
+        Requests of the same priority are granted in order. User requests go first,
+        but at most eight of them in a row while background requests wait.
 
         Args:
-            priority: On whose behalf the request is sent.
-            max_pause: The longest pause, in seconds, that is worth waiting for.
+            priority: Whether a user waits for the request.
+            max_pause: The longest pause to wait for, in seconds.
 
         Raises:
-            RateLimitError: The limiter is paused for longer than `max_pause`, now or
-                by the time the pause begins. `retry_after` says for how long.
+            RateLimitError: The limiter is paused, or gets paused while this waits, for
+                longer than `max_pause`. `retry_after` is the rest of the pause.
         """
         now = self._clock()
-        if not self.waiting and self._ready_at(priority, now) <= now:
-            self._take(priority, now)
+        if not self.waiting and self._available_at(priority, now) <= now:
+            self._grant(priority, now)
             return
         waiter = _Waiter(priority, max_pause)
         queue = self._queues[priority]
         queue[waiter] = None
         try:
-            await self._wait_in_turn(waiter)
+            await self._wait_for_turn(waiter)
         finally:
             del queue[waiter]
             self._wake_next()
@@ -159,60 +182,60 @@ class SlidingWindowLimiter:
         if not when > self._paused_until:
             return
         self._paused_until = when
-        # Everybody decides for themselves whether that is too long.
+        # Each waiter compares the pause with its own `max_pause`.
         for queue in self._queues.values():
             for waiter in queue:
                 waiter.wake()
 
-    def observe(self, *, limit: int | None, remaining: int | None) -> None:
-        """Take in what Ring says of its limit (Ring Partner API reference, 4).
+    def adjust(self, *, limit: int | None, remaining: int | None) -> None:
+        """Adjust to the rate limit in a response (Ring Partner API reference, 4).
+
+        None and values that make no sense (a limit of 0, less than 0 remaining) are
+        ignored.
 
         Args:
-            limit: `X-RateLimit-Limit`. A smaller one than configured holds until Ring
-                names another.
-            remaining: `X-RateLimit-Remaining`. Background work gets the full limit
-                while a quarter of it remains, then proportionally less, never less
-                than one grant in a window. Holds for one window.
-
-        None and numbers that make no sense (a limit of 0, less than 0 remaining) are
-        ignored.
+            limit: `X-RateLimit-Limit`. One below the configured limit applies until
+                Ring sends another.
+            remaining: `X-RateLimit-Remaining`. Below a quarter of the limit, background
+                requests get a proportionally smaller share, but at least one grant per
+                `window + margin`. Applies for `window + margin` seconds.
         """
         if limit is not None and limit > 0:
-            self._limit = min(limit, self._configured)
+            self._limit = min(limit, self._configured_limit)
         if remaining is not None and remaining >= 0:
             total = limit if limit is not None and limit > 0 else self._limit
-            share = min(remaining, total) / total / _LOW
-            self._background_share = max(1, int(self._limit * share))
-            self._share_until = self._clock() + self._window
+            share = min(remaining, total) / total / _LOW_REMAINING
+            self._background_limit = max(1, int(self._limit * share))
+            self._background_limit_until = self._clock() + self._counted_time
         self._wake_next()
 
-    async def _wait_in_turn(self, waiter: _Waiter) -> None:
-        """Return once the waiter has taken its slot."""
+    async def _wait_for_turn(self, waiter: _Waiter) -> None:
+        """Return when the waiter has got its grant."""
         while True:
-            self._refuse_long_pause(waiter.max_pause)
+            self._check_pause(waiter.max_pause)
             now = self._clock()
-            ready_at = self._ready_at(waiter.priority, now)
+            available_at = self._available_at(waiter.priority, now)
             if self._next(now) is not waiter:
-                # Who is next can change by the passing of time alone, which nobody
-                # who doesn't sleep can notice.
+                # The next waiter can change just because time passes. It may not be
+                # the one that sleeps, so wake it.
                 self._wake_next()
-                await waiter.nap(self._sleep, math.inf)
-            elif ready_at > now:
-                await waiter.nap(self._sleep, ready_at - now)
+                await waiter.wait(self._sleep, math.inf)
+            elif available_at > now:
+                await waiter.wait(self._sleep, available_at - now)
             else:
-                self._take(waiter.priority, now)
+                self._grant(waiter.priority, now)
                 return
 
     def _next(self, now: float) -> _Waiter | None:
-        """Return whose turn it is when the next slot is free."""
+        """Return the waiter that gets the next grant."""
         user = next(iter(self._queues[Priority.USER]), None)
         background = next(iter(self._queues[Priority.BACKGROUND]), None)
         if user is None or background is None:
             return user or background
-        slot_at = self._ready_at(Priority.USER, now)
+        user_at = self._available_at(Priority.USER, now)
         if (
-            self._user_streak >= _USER_STREAK
-            and self._ready_at(Priority.BACKGROUND, now) <= slot_at
+            self._user_streak >= _MAX_USER_STREAK
+            and self._available_at(Priority.BACKGROUND, now) <= user_at
         ):
             return background
         return user
@@ -221,45 +244,47 @@ class SlidingWindowLimiter:
         if (waiter := self._next(self._clock())) is not None:
             waiter.wake()
 
-    def _take(self, priority: Priority, now: float) -> None:
-        leaves_at = self._leaves_at(now)
-        self._leaving.append(leaves_at)
+    def _grant(self, priority: Priority, now: float) -> None:
+        expiry = self._expiry(now)
+        self._expiries.append(expiry)
         if priority is Priority.BACKGROUND:
-            self._background_leaving.append(leaves_at)
+            self._background_expiries.append(expiry)
         overtakes = priority is Priority.USER and self._queues[Priority.BACKGROUND]
         self._user_streak = self._user_streak + 1 if overtakes else 0
 
-    def _leaves_at(self, now: float) -> float:
-        """Return when a grant of now has left the window, to the last bit.
+    def _expiry(self, now: float) -> float:
+        """Return the first moment at which a grant of now no longer counts.
 
-        The sum alone may be rounded down to a moment whose window still holds it.
+        The plain sum can be rounded down to a moment at which it still counts.
         """
-        end = now + self._window
-        while end - self._window < now or end - now < self._window:
+        end = now + self._counted_time
+        while end - self._counted_time < now or end - now < self._counted_time:
             end = math.nextafter(end, math.inf)
         return end
 
-    def _forget_old(self, now: float) -> None:
-        for leaving in (self._leaving, self._background_leaving):
-            while leaving and leaving[0] <= now:
-                leaving.popleft()
+    def _drop_expired(self, now: float) -> None:
+        for expiries in (self._expiries, self._background_expiries):
+            while expiries and expiries[0] <= now:
+                expiries.popleft()
 
-    def _ready_at(self, priority: Priority, now: float) -> float:
+    def _available_at(self, priority: Priority, now: float) -> float:
         """Return when the next grant of this priority is possible."""
-        self._forget_old(now)
-        ready_at = self._paused_until
-        surplus = len(self._leaving) - self._limit
+        self._drop_expired(now)
+        available_at = self._paused_until
+        surplus = len(self._expiries) - self._limit
         if surplus >= 0:
-            ready_at = max(ready_at, self._leaving[surplus])
-        if priority is Priority.BACKGROUND and now < self._share_until:
-            surplus = len(self._background_leaving) - self._background_share
+            available_at = max(available_at, self._expiries[surplus])
+        if priority is Priority.BACKGROUND and now < self._background_limit_until:
+            surplus = len(self._background_expiries) - self._background_limit
             if surplus >= 0:
-                share_at = min(self._background_leaving[surplus], self._share_until)
-                ready_at = max(ready_at, share_at)
-        return ready_at
+                background_at = min(
+                    self._background_expiries[surplus], self._background_limit_until
+                )
+                available_at = max(available_at, background_at)
+        return available_at
 
-    def _refuse_long_pause(self, max_pause: float) -> None:
+    def _check_pause(self, max_pause: float) -> None:
         if (pause := self.paused_for) > max_pause:
             raise RateLimitError(
-                "Ring has asked for a pause in requests", retry_after=pause
+                "Ring asked for a pause in requests", retry_after=pause
             )

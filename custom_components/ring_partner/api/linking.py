@@ -1,7 +1,8 @@
-"""What Ring hands us to link an account (Ring Partner API reference, 1.3).
+"""The requests with which Ring links an account (Ring Partner API reference, 1.3).
 
-Ring posts an authorization code to us and sends the person's browser to us with a
-nonce. `app_integrations` then tells Ring that the two belong together.
+Ring posts an authorization code to the Token Exchange URL, and redirects the user's
+browser with a nonce to the Account Link URL. `app_integrations` has the requests to
+Ring that complete the link.
 """
 
 from base64 import urlsafe_b64encode
@@ -17,24 +18,24 @@ from .document import parse_json
 from .errors import ResponseError
 from .fields import text
 
-WINDOW: Final = 600.0
+NONCE_LIFETIME: Final = 600.0
 """Seconds for which Ring accepts a nonce."""
-SKEW: Final = 5.0
-"""Seconds by which Ring's clock may be ahead of ours."""
-MAX_CODE_REQUEST: Final = 2048
-"""Bytes that a request with an authorization code has at most."""
+MAX_CLOCK_SKEW: Final = 5.0
+"""Seconds by which Ring's clock may be ahead."""
+MAX_CODE_REQUEST_SIZE: Final = 2048
+"""Maximum size of a request with an authorization code in bytes."""
 
-_MAX_CODE: Final = 1024
-_MAX_ADDRESS: Final = 8192
+_MAX_CODE_LENGTH: Final = 1024
+_MAX_URL_LENGTH: Final = 8192
 _MAX_FIELDS: Final = 32
 _CODE_KEYS: Final = ("code", "authorization_code", "authorizationCode", "auth_code")
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-_TIME: Final = re.compile(r"[0-9]{1,16}")
-_AROUND_ADDRESS: Final = "<>\"'`“”‘’«».,;"  # noqa: RUF001 - quotes people paste
+_MILLISECONDS: Final = re.compile(r"[0-9]{1,16}")
+_PASTED_QUOTES: Final = "<>\"'`“”‘’«».,;"  # noqa: RUF001 - typographic quotes
 
 
 class LinkProblem(StrEnum):
-    """Why a request or an address that should link an account is of no use."""
+    """Why a request or a URL can't link an account."""
 
     NO_NONCE = "no_nonce"
     NO_CODE = "no_code"
@@ -42,26 +43,25 @@ class LinkProblem(StrEnum):
     TOO_LARGE = "too_large"
     EXPIRED = "expired"
     FROM_THE_FUTURE = "from_the_future"
-    """It is dated later than now: one of the two clocks is wrong."""
+    """Its time is later than now: one of the two clocks is wrong."""
     USED = "used"
 
 
 class LinkError(ValueError):
-    """What came from outside doesn't link an account; `problem` says why."""
+    """A request or a URL can't link an account; `problem` tells why."""
 
     def __init__(self, problem: LinkProblem) -> None:
         super().__init__(str(problem))
         self.problem = problem
 
 
-def nonce_for(hmac_key: str, time: str, account_id: str) -> str:
+def make_nonce(hmac_key: str, time: str, account_id: str) -> str:
     """Return the nonce that Ring makes for an account (1.3), 43 characters.
 
     Args:
-        hmac_key: the app's key, used as text although it looks like base64.
-        time: epoch milliseconds, just as Ring wrote them.
-        account_id: Ring's id of the account.
-
+        hmac_key: HMAC key of the Ring app, used as text although it looks like base64.
+        time: Milliseconds since 1970, unchanged from Ring.
+        account_id: Ring's ID of the account.
     """
     key, message = (
         value.encode(errors="surrogatepass")
@@ -73,22 +73,21 @@ def nonce_for(hmac_key: str, time: str, account_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """What Ring gives the browser on its way to us.
+    """The redirect of the user's browser to the Account Link URL.
 
     Attributes:
-        nonce: proves which account it is about; a secret, good for once.
-        time: epoch milliseconds, just as Ring wrote them.
+        nonce: Identifies the account; a secret that is valid once.
+        time: Milliseconds since 1970, unchanged from Ring.
 
     Raises:
         LinkError: `malformed`.
-
     """
 
     nonce: str = field(repr=False)
     time: str
 
     def __post_init__(self) -> None:
-        if not (_NONCE.fullmatch(self.nonce) and _TIME.fullmatch(self.time)):
+        if not (_NONCE.fullmatch(self.nonce) and _MILLISECONDS.fullmatch(self.time)):
             raise LinkError(LinkProblem.MALFORMED)
 
     @classmethod
@@ -97,93 +96,92 @@ class Redirect:
 
         Raises:
             LinkError: `no_nonce` or `malformed`.
-
         """
         if not (nonce := query.get("nonce")):
             raise LinkError(LinkProblem.NO_NONCE)
         return cls(nonce, query.get("time", ""))
 
     @classmethod
-    def from_address(cls, pasted: str) -> Self:
-        """Read an address that a person copied, be it quoted, wrapped or cut in front.
+    def from_url(cls, pasted: str) -> Self:
+        """Read a URL that a user pasted, also with quotes, line breaks or no host.
 
         Raises:
             LinkError: `no_nonce`, `malformed` or `too_large`.
-
         """
-        if len(pasted) > _MAX_ADDRESS:
+        if len(pasted) > _MAX_URL_LENGTH:
             raise LinkError(LinkProblem.TOO_LARGE)
-        address = "".join(pasted.split()).strip(_AROUND_ADDRESS)
-        path, mark, query = address.partition("#")[0].partition("?")
+        url = "".join(pasted.split()).strip(_PASTED_QUOTES)
+        path, mark, query = url.partition("#")[0].partition("?")
         return cls.from_query(_fields(query if mark else path))
 
 
 def check_time(redirect: Redirect, now: float) -> None:
-    """Check that a redirect is still good.
+    """Check that a redirect is still valid.
 
     Args:
-        redirect: what the browser brought.
-        now: epoch seconds.
+        redirect: The redirect.
+        now: Current time in seconds since 1970.
 
     Raises:
         LinkError: `expired` or `from_the_future`.
-
     """
     age = now - int(redirect.time) / 1000
-    if age > WINDOW:
+    if age > NONCE_LIFETIME:
         raise LinkError(LinkProblem.EXPIRED)
-    if age < -SKEW:
+    if age < -MAX_CLOCK_SKEW:
         raise LinkError(LinkProblem.FROM_THE_FUTURE)
 
 
-def match(redirect: Redirect, hmac_key: str, account_ids: Iterable[str]) -> str | None:
-    """Return the account that a redirect is about, if it is one of these.
+def match_account(
+    redirect: Redirect, hmac_key: str, account_ids: Iterable[str]
+) -> str | None:
+    """Return the ID of the account that a redirect belongs to, None if it isn't given.
 
-    All are compared, each in constant time, so that the time it takes tells nothing.
+    Compares all accounts, each in constant time, so that the duration reveals nothing.
 
     Args:
-        redirect: what the browser brought.
-        hmac_key: the app's key; with an empty one nothing matches.
-        account_ids: the accounts that wait to be linked.
-
+        redirect: The redirect.
+        hmac_key: HMAC key of the Ring app. No account matches with an empty one.
+        account_ids: IDs of the accounts that are waiting to be linked.
     """
     found = None
     for account_id in account_ids:
-        expected = nonce_for(hmac_key, redirect.time, account_id)
+        expected = make_nonce(hmac_key, redirect.time, account_id)
         if hmac.compare_digest(expected, redirect.nonce):
             found = account_id
-    # Everybody could make nonces with an empty key.
+    # With an empty key, anyone could make a nonce.
     return found if hmac_key else None
 
 
-def authorization_code(content_type: str, body: bytes, query: Mapping[str, str]) -> str:
-    """Return the code that Ring posts to the Token Exchange URL.
+def parse_authorization_code(
+    content_type: str, body: bytes, query: Mapping[str, str]
+) -> str:
+    """Return the authorization code that Ring posts to the Token Exchange URL.
 
-    Ring documents neither form nor name, so that form, JSON and query are read, in
-    this order, and each name that is in use.
+    Ring documents neither the format nor the name of the code. This reads a form, JSON
+    and the query, in this order, with each name that is in use.
 
     Args:
-        content_type: the request's header, or nothing.
-        body: the bytes as they came.
-        query: the request's query.
+        content_type: `Content-Type` header, empty without one.
+        body: Body of the request.
+        query: Query of the request.
 
     Raises:
         LinkError: `no_code`, `malformed` or `too_large`.
-
     """
     size = len(body) + sum(len(name) + len(value) for name, value in query.items())
-    if size > MAX_CODE_REQUEST:
+    if size > MAX_CODE_REQUEST_SIZE:
         raise LinkError(LinkProblem.TOO_LARGE)
-    unread = LinkProblem.NO_CODE
+    problem = LinkProblem.NO_CODE
     code = None
     try:
         code = _code(_body_fields(content_type, body))
     except LinkError as error:
-        unread = error.problem
+        problem = error.problem
     code = code or _code(query)
     if code is None:
-        raise LinkError(unread)
-    if len(code) > _MAX_CODE or not (code.isascii() and code.isprintable()):
+        raise LinkError(problem)
+    if len(code) > _MAX_CODE_LENGTH or not (code.isascii() and code.isprintable()):
         raise LinkError(LinkProblem.MALFORMED)
     return code
 
@@ -213,10 +211,11 @@ def _fields(query: str) -> dict[str, str]:
     return dict(reversed(pairs))
 
 
-def masked(name: str) -> str:
-    """Return a name or an e-mail address of which only the ends can be recognised.
+def mask(name: str) -> str:
+    """Return a name or an email address with only its ends readable.
 
-    `user@example.com` becomes `u***r@example.com`, as Ring asks for (1.4).
+    `user@example.com` becomes `u***r@example.com`. Ring requires it for the
+    `account_identifier` (1.4).
     """
     local, at, domain = "".join(name.split()).rpartition("@")
     if not (local and domain):

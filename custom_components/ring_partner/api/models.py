@@ -1,12 +1,12 @@
-"""What Ring says about an account and its devices, as values.
+"""Accounts and devices.
 
-Every attribute may be missing: None means that Ring does not say. Section
-numbers are those of the Ring Partner API reference.
+Attributes are None if Ring doesn't send them. Numbers in parentheses are sections of
+the Ring Partner API reference.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Self
 
 from .configurations import Configurations
@@ -23,15 +23,13 @@ from .fields import (
     timestamp,
 )
 
-EPOCH: Final = datetime.fromtimestamp(0, UTC)
-
 MAINS_POWERED: Final = 255
-"""The battery percentage of a device on mains power (2.3)."""
+"""The battery percentage that Ring sends for a device on mains power (2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The person's Ring account (2.1)."""
+    """A Ring account (2.1)."""
 
     id: str
     first_name: str | None = None
@@ -51,13 +49,13 @@ class Account:
 
     @property
     def name(self) -> str | None:
-        """First and last name, as far as Ring tells them."""
+        """First and last name."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or None
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """How a device is right now (2.3). Temperatures in °C, humidity in %."""
+    """Status of a device (2.3). Temperatures are in °C, humidity is in %."""
 
     online: bool | None = None
     reported_at: datetime | None = None
@@ -82,7 +80,7 @@ class DeviceStatus:
         battery = integer(mapping(attributes.get("battery_status")).get("percentage"))
         return cls(
             online=boolean(attributes.get("online")),
-            # The epoch, which is none, stands for "has never reported".
+            # None for 1970, which Ring sends for a device that has never reported.
             reported_at=timestamp(attributes.get("reported_at")),
             snoozed=boolean(snooze.get("active")),
             snoozed_until=timestamp(snooze.get("until")),
@@ -110,7 +108,7 @@ def _faulted(attributes: Json, name: str) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class VideoCapabilities:
-    """What a camera, or one camera of several, can deliver (2.4)."""
+    """Video capabilities of a camera, or of one camera of several (2.4)."""
 
     codecs: tuple[str, ...] = ()
     ratio: str | None = None
@@ -137,7 +135,7 @@ class VideoCapabilities:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a device can do (2.4). Entities come from these, never from models."""
+    """Capabilities of a device (2.4)."""
 
     video: VideoCapabilities | None = None
     components: tuple[VideoCapabilities, ...] = ()
@@ -172,28 +170,28 @@ class Capabilities:
             sensors=frozenset(
                 name
                 for name, value in attributes.items()
-                if value is not None and value is not False and name not in _NO_SENSORS
+                if value is not None and value is not False and name not in _NOT_SENSORS
             ),
         )
 
     @property
     def has_camera(self) -> bool:
-        """The device delivers video."""
+        """Whether the device has video."""
         return self.video is not None or bool(self.components)
 
     @property
     def plays_chime(self) -> bool:
-        """The device plays sounds on request."""
+        """Whether the device can play sounds."""
         return "chime.play" in self.audio_actions
 
 
-_NO_SENSORS: Final = frozenset(
+_NOT_SENSORS: Final = frozenset(
     {"video", "audio", "image_enhancements", "motion_detection", "components"}
 )
 
 
 def _component_id(value: object) -> str | None:
-    """Return a component's id, which Ring writes as a string or a number."""
+    """Return the ID of a component, which Ring sends as a string or a number."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return text(value)
@@ -201,7 +199,7 @@ def _component_id(value: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a device is; Ring tells nothing finer (2.6)."""
+    """Country and state of a device (2.6)."""
 
     country: str | None = None
     state: str | None = None
@@ -214,9 +212,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device that the person selected for this app (2.2).
+    """A device that the user selected for the Ring app (2.2).
 
-    The parts are None where the answer did not include them.
+    Status, capabilities, configurations and location are None if the response doesn't
+    include them.
     """
 
     id: str
@@ -229,7 +228,7 @@ class Device:
 
     @classmethod
     def from_resource(cls, resource: Resource, document: Document) -> Self:
-        """Read a `devices` resource and what the document includes with it."""
+        """Read a `devices` resource and its included resources."""
 
         def part(relationship: str) -> Json | None:
             related = document.follow(resource, relationship)
@@ -253,28 +252,37 @@ class Device:
             location=None if location is None else Location.from_attributes(location),
         )
 
+    @property
+    def has_camera(self) -> bool:
+        """Whether the device delivers video, as far as its capabilities are known."""
+        return self.capabilities is not None and self.capabilities.has_camera
+
+    @property
+    def motion_detection(self) -> bool | None:
+        """Whether motion detection is on; None if Ring does not report it."""
+        return (
+            None
+            if self.configurations is None
+            else self.configurations.motion_detection
+        )
+
     def without_status(self) -> Device:
-        """Return the device with its lasting parts only."""
+        """Return the device without its status."""
         return replace(self, status=None)
 
     def with_status(self, status: DeviceStatus) -> Device:
-        """Return the device with a newer status."""
+        """Return the device with another status."""
         return replace(self, status=status)
 
-    def seen_online(self) -> Device:
-        """Return the device with a sign of life."""
-        return replace(self, status=replace(self.status or DeviceStatus(), online=True))
+    def with_online(self, *, online: bool) -> Device:
+        """Return the device with a status that is online or offline."""
+        status = replace(self.status or DeviceStatus(), online=online)
+        return replace(self, status=status)
 
-    def seen_offline(self) -> Device:
-        """Return the device as Ring described it by answering that it is offline."""
-        return replace(
-            self, status=replace(self.status or DeviceStatus(), online=False)
-        )
+    def completed_from(self, earlier: Device) -> Device:
+        """Return the device with its missing parts taken from an earlier response.
 
-    def completed_by(self, earlier: Device) -> Device:
-        """Return this device with the lasting parts that this answer left out.
-
-        The status is no lasting part: an old one would be a guess.
+        A missing status stays missing, as an earlier one may no longer be true.
         """
         return replace(
             self,
@@ -291,15 +299,14 @@ class DeviceList:
     """All devices of an account.
 
     Attributes:
-        devices: the devices, each once.
-        skipped: how many unusable resources were left out.
-        source: the answer as it came, for a cache on disk.
-
+        devices: The devices, each once.
+        skipped: Number of unusable resources.
+        raw: The pages as Ring sent them, for the device cache.
     """
 
     devices: tuple[Device, ...]
     skipped: int = 0
-    source: tuple[Json, ...] = field(default=(), repr=False, compare=False)
+    raw: tuple[Json, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def from_pages(cls, pages: Iterable[Document]) -> Self:
@@ -312,5 +319,5 @@ class DeviceList:
         return cls(
             devices=tuple(devices.values()),
             skipped=sum(page.skipped for page in pages),
-            source=tuple(page.source for page in pages),
+            raw=tuple(page.raw for page in pages),
         )

@@ -1,7 +1,7 @@
 """Ring's token endpoint (Ring Partner API reference, 1.2).
 
-Nothing here is repeated by itself: a code and a refresh token are good for one
-request, and what became of one that got no answer nobody knows.
+Requests to it are never retried: a code and a refresh token are valid for one request,
+and after a lost response it is unknown whether Ring has used them up.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from typing import Any, Final
 import aiohttp
 from yarl import URL
 
+from .breaker import CircuitBreaker
+from .clock import unix_time
 from .document import parse_json
 from .errors import (
     SERVICE_FAILURES,
@@ -19,26 +21,31 @@ from .errors import (
     ResponseError,
     RingError,
     ServerError,
-    clean,
     error_from_response,
+    sanitize,
 )
 from .fields import integer, text
-from .refusal import RefusalPause
-from .resilience import CircuitBreaker, parse_retry_after
-from .timing import epoch
+from .network_pause import NetworkPause
+from .retry import parse_retry_after
 from .tokens import TokenPair
-from .transport import BROKEN, read_body, read_explanation, send_once, unreachable
+from .transport import (
+    CONNECTION_ERRORS,
+    communication_error,
+    read_body,
+    read_error_body,
+    send_once,
+)
 
 TOKEN_PATH: Final = "/oauth/token"  # noqa: S105 - a path
 SCOPE: Final = "ava.v1:read"
 DEFAULT_LIFETIME: Final = 14_400
-"""Seconds an access token lasts if Ring does not say."""
+"""Seconds for which an access token is valid if Ring doesn't send `expires_in`."""
 _DEFAULT_RETRY_AFTER: Final = 60.0
 _TIMEOUT: Final = 20.0
-"""Seconds for one exchange."""
+"""Seconds for one request."""
 
-# Only the person can mend these, by linking the account again (1.2).
-_SIGNED_OUT: Final = {
+# The OAuth errors after which the user has to link the account again (1.2).
+_SIGNED_OUT_ERRORS: Final = {
     "invalid_grant",
     "invalid_token",
     "invalid_client",
@@ -47,7 +54,7 @@ _SIGNED_OUT: Final = {
 
 
 class TokenEndpoint:
-    """Exchanges codes and refresh tokens for access tokens, for one client id."""
+    """Exchanges codes and refresh tokens for access tokens, for one client ID."""
 
     def __init__(
         self,
@@ -57,59 +64,57 @@ class TokenEndpoint:
         client_id: str,
         client_secret: str,
         breaker: CircuitBreaker,
-        refusal: RefusalPause,
+        network_pause: NetworkPause,
         user_agent: str,
     ) -> None:
-        """Set up the endpoint.
+        """Initialize the endpoint.
 
         Args:
-            websession: the HTTP session to send with.
-            url: origin of the token host.
-            client_id: of the developer app.
-            client_secret: of the developer app.
-            breaker: the token host's own circuit breaker.
-            refusal: the long pause after the token host refused this network.
-            user_agent: the token host refuses the default ones (1.2).
-
+            websession: HTTP session that sends the requests.
+            url: Origin of the token host.
+            client_id: Client ID of the Ring app.
+            client_secret: Client secret of the Ring app.
+            breaker: Circuit breaker of the token host.
+            network_pause: Pause after the token host refused the network.
+            user_agent: `User-Agent` header. The token host rejects those of HTTP
+                libraries (1.2).
         """
         self._websession = websession
         self._url = url.join(URL(TOKEN_PATH))
         self._client = {"client_id": client_id, "client_secret": client_secret}
         self._breaker = breaker
-        self._refusal = refusal
+        self._network_pause = network_pause
         self._user_agent = user_agent
 
-    async def exchange(self, code: str, **further: str) -> TokenPair:
-        """Exchange an authorization code, which works once and within 60 seconds.
+    async def exchange_code(self, code: str, **parameters: str) -> TokenPair:
+        """Exchange an authorization code, which is valid once and for 60 seconds (1.2).
 
         Args:
-            code: the code.
-            further: what else the flow sends along, such as `code_verifier`.
+            code: The authorization code.
+            parameters: Further parameters to send, such as `code_verifier`.
 
         Raises:
-            AuthenticationError: Ring does not accept the code or the client.
-            RingError: anything else; the code is to be taken as used up.
-
+            AuthenticationError: Ring doesn't accept the code or the Ring app.
+            RingError: The exchange failed in another way; the code may be used up.
         """
-        # Past the breaker: a code does not live to be tried later, and forged ones
-        # must not keep the linked accounts from renewing their sign-in.
-        return await self._exchange(
-            {"grant_type": "authorization_code", "code": code, **further}
+        # Without the breaker: a code expires before the breaker closes again, and
+        # forged codes must not open it for the refresh of linked accounts.
+        return await self._request_tokens(
+            {"grant_type": "authorization_code", "code": code, **parameters}
         )
 
     async def refresh(self, refresh_token: str) -> TokenPair:
-        """Exchange a refresh token, which Ring replaces by another one.
+        """Exchange a refresh token; Ring replaces it with a new one (1.2).
 
         Raises:
-            AuthenticationError: the account has to be linked again.
-            RingError: it did not work this time; the sign-in may still be good.
-
+            AuthenticationError: The user has to link the account again.
+            RingError: The refresh failed; the refresh token may still be valid.
         """
-        self._refusal.check()
+        self._network_pause.check()
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        permit = self._breaker.enter()
+        permit = self._breaker.acquire()
         try:
-            pair = await self._exchange(form)
+            pair = await self._request_tokens(form)
         except SERVICE_FAILURES:
             permit.fail()
             raise
@@ -120,10 +125,10 @@ class TokenEndpoint:
             permit.succeed()
             return pair
         finally:
-            permit.release()  # no verdict, unless one was given
+            permit.release()  # no effect if an outcome was reported
 
-    async def _exchange(self, form: Mapping[str, str]) -> TokenPair:
-        began = epoch()
+    async def _request_tokens(self, form: Mapping[str, str]) -> TokenPair:
+        started = unix_time()
         try:
             async with self._websession.post(
                 self._url,
@@ -135,24 +140,24 @@ class TokenEndpoint:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=_TIMEOUT),
                 middlewares=(send_once,),
-            ) as answer:
-                read = read_body if answer.status == 200 else read_explanation
-                body = await read(answer)
-        except BROKEN as error:
-            raise unreachable(error) from None
-        if answer.status != 200:
-            refusal = _refusal(answer.status, answer.headers, body, epoch())
-            if isinstance(refusal, NetworkRefusedError):
-                refusal.retry_after = self._refusal.refused()
-            raise refusal
-        self._refusal.accepted()
-        return _pair(parse_json(body), began)
+            ) as response:
+                read = read_body if response.status == 200 else read_error_body
+                body = await read(response)
+        except CONNECTION_ERRORS as error:
+            raise communication_error(error) from None
+        if response.status != 200:
+            failure = _error(response.status, response.headers, body, unix_time())
+            if isinstance(failure, NetworkRefusedError):
+                failure.retry_after = self._network_pause.record_refusal()
+            raise failure
+        self._network_pause.reset()
+        return _token_pair(parse_json(body), started)
 
 
-def _refusal(
+def _error(
     status: int, headers: Mapping[str, str], body: bytes, now: float
 ) -> RingError:
-    """Tell a refused sign-in from trouble that passes."""
+    """Return the error of a response: AuthenticationError only for a lost sign-in."""
     error = error_from_response(
         status,
         headers,
@@ -164,25 +169,32 @@ def _refusal(
         return error
     if isinstance(error, (*SERVICE_FAILURES, NetworkRefusedError)):
         return error
-    if status in (400, 401, 403) and error.code in _SIGNED_OUT:
-        return error.recast(
-            AuthenticationError, f"Ring refused the sign-in ({error.code})"
+    if status in (400, 401, 403) and error.code in _SIGNED_OUT_ERRORS:
+        return error.convert(
+            AuthenticationError, f"Ring rejected the sign-in ({error.code})"
         )
     if status == 401 and error.code is None:
-        return error.recast(AuthenticationError, "Ring refused the sign-in")
-    # Whatever this is, it does not say that the sign-in is gone.
-    said = f" ({error.code})" if error.code else ""
-    return error.recast(ServerError, f"Ring's sign-in service answered {status}{said}")
+        return error.convert(AuthenticationError, "Ring rejected the sign-in")
+    # Any other error doesn't mean that the sign-in is lost.
+    code = f" ({error.code})" if error.code else ""
+    return error.convert(ServerError, f"Ring's sign-in service answered {status}{code}")
 
 
-def _pair(answer: Mapping[str, Any], began: float) -> TokenPair:
-    access, refresh = (
-        text(answer.get("access_token")),
-        text(answer.get("refresh_token")),
-    )
-    if access is None or refresh is None or clean(access, 8192) is None:
+def _token_pair(document: Mapping[str, Any], started: float) -> TokenPair:
+    access_token = text(document.get("access_token"))
+    refresh_token = text(document.get("refresh_token"))
+    if (
+        access_token is None
+        or refresh_token is None
+        or sanitize(access_token, 8192) is None
+    ):
         raise ResponseError("Ring's sign-in service sent no tokens")
-    lifetime = integer(answer.get("expires_in"))
+    lifetime = integer(document.get("expires_in"))
     if lifetime is None or lifetime <= 0:
         lifetime = DEFAULT_LIFETIME
-    return TokenPair(access, refresh, expires_at=began + lifetime, issued_at=began)
+    return TokenPair(
+        access_token,
+        refresh_token,
+        expires_at=started + lifetime,
+        issued_at=started,
+    )

@@ -1,21 +1,30 @@
-"""What stands between a request and Ring: limiter, retries and circuit breaker."""
+"""What all sessions of a client ID share to stay within limits and outlast outages."""
 
-from .breaker import BreakerState, CircuitBreaker, Permit
-from .limiter import Priority, SlidingWindowLimiter
-from .retry import RetryPolicy, is_repeatable, parse_retry_after
-from .timing import Clock, Random, Sleep, monotonic
+import asyncio
 
-__all__ = [
-    "BreakerState",
-    "CircuitBreaker",
-    "Clock",
-    "Permit",
-    "Priority",
-    "Random",
-    "RetryPolicy",
-    "Sleep",
-    "SlidingWindowLimiter",
-    "is_repeatable",
-    "monotonic",
-    "parse_retry_after",
-]
+from .breaker import CircuitBreaker
+from .clock import Clock, Sleep, monotonic
+from .limiter import SlidingWindowLimiter
+from .network_pause import NetworkPause
+from .retry import RetryPolicy
+
+
+class Resilience:
+    """Limiter, circuit breaker, retry policy and network pause of a client ID."""
+
+    def __init__(
+        self,
+        *,
+        limiter: SlidingWindowLimiter | None = None,
+        breaker: CircuitBreaker | None = None,
+        retry_policy: RetryPolicy | None = None,
+        network_pause: NetworkPause | None = None,
+        clock: Clock = monotonic,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.clock = clock
+        self.sleep = sleep
+        self.limiter = limiter or SlidingWindowLimiter(clock=clock, sleep=sleep)
+        self.breaker = breaker or CircuitBreaker("Ring's API", clock=clock)
+        self.retry_policy = retry_policy or RetryPolicy()
+        self.network_pause = network_pause or NetworkPause(clock=clock)

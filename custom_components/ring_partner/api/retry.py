@@ -1,17 +1,18 @@
-"""When a request is repeated, and how long to wait before."""
+"""Which requests are retried, and how long to wait before."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 import random
 import re
 
+from .clock import Random
+
 _SECONDS = re.compile(r"0*([0-9]{1,5})")
-_LONGEST_RETRY_AFTER = 24 * 60 * 60
+_MAX_RETRY_AFTER = 24 * 60 * 60
 
 _REPEATABLE = re.compile(
-    # These only read, or set what is the same the second time.
+    # These only read data, or set a value that is the same the second time.
     r"(GET|HEAD|DELETE) .*"
     r"|PATCH /v1/accounts/me/app-integrations"
     r"|POST /v1/devices/[^/]+/media/(image|video)/download",
@@ -21,18 +22,19 @@ _REPEATABLE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often and when a request is repeated (Ring Partner API reference, 4).
+    """How often and when a request is retried (Ring Partner API reference, 4).
 
     Attributes:
-        attempts: Tries in all, the first one included.
-        base: Longest wait before the second try in seconds; doubles with each try.
-        cap: Longest wait that doubling leads to, in seconds.
-        deadline: Seconds for all tries together: none is begun after them.
-        timeout: Seconds that one try may take.
-        max_wait: The longest `Retry-After`, in seconds, that is waited for.
-        default_retry_after: Seconds a refusal for too many requests counts for when
-            Ring doesn't say, or says nothing sensible.
-        random: A number from 0 up to, but not including, 1.
+        attempts: Maximum number of attempts, including the first.
+        base: Longest delay before the second attempt, in seconds. It doubles with each
+            further attempt.
+        cap: Upper limit of the doubled delay, in seconds.
+        deadline: Seconds for all attempts; none starts later.
+        timeout: Seconds for one attempt.
+        max_wait: Longest `Retry-After` to wait for, in seconds.
+        default_retry_after: Seconds to pause after a 429 without a valid
+            `Retry-After`.
+        random: Returns a number from 0 up to, but not including, 1.
     """
 
     attempts: int = 3
@@ -42,41 +44,39 @@ class RetryPolicy:
     timeout: float = 15.0
     max_wait: float = 10.0
     default_retry_after: float = 60.0
-    random: Callable[[], float] = random.random
+    random: Random = random.random
 
     def delay(
         self, attempt: int, *, retry_after: float | None, elapsed: float
     ) -> float | None:
-        """Return the seconds to wait before the next try, or None to give up.
+        """Return the seconds to wait before the next attempt, or None to give up.
 
         Args:
-            attempt: How many tries have failed, from 1.
-            retry_after: What Ring asked for, in seconds. It is the least that is
-                waited; more than `max_wait` ends the tries.
-            elapsed: Seconds since the first try began.
+            attempt: Number of failed attempts, from 1.
+            retry_after: Seconds that Ring asked for. The delay is at least that long;
+                more than `max_wait` ends the attempts.
+            elapsed: Seconds since the start of the first attempt.
         """
         if attempt >= self.attempts:
             return None
-        # Any moment up to the full wait ("full jitter") keeps the many clients that
-        # failed together from coming back together.
-        wait = self.random() * min(self.cap, self.base * 2 ** min(attempt - 1, 32))
+        # "Full jitter": clients that failed at the same time retry at different times.
+        delay = self.random() * min(self.cap, self.base * 2 ** min(attempt - 1, 32))
         if retry_after is not None:
             if retry_after > self.max_wait:
                 return None
-            wait = max(wait, retry_after)
-        return wait if elapsed + wait < self.deadline else None
+            delay = max(delay, retry_after)
+        return delay if elapsed + delay < self.deadline else None
 
 
 def parse_retry_after(value: str | None, now: float) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for.
+    """Return the seconds that a `Retry-After` header asks for, or None. Never raises.
 
-    Seconds and the three forms of an HTTP date are understood (RFC 9110, 5.6.7 and
-    10.2.3). Anything else, what lies in the past and what is more than 24 hours off
-    gives None, so that a default is used. Never raises.
+    Reads seconds and the three forms of an HTTP date (RFC 9110, 5.6.7 and 10.2.3).
+    Returns None for anything else, a time in the past and one more than 24 hours away.
 
     Args:
-        value: The header, None if there was none.
-        now: The time in seconds since 1970.
+        value: Value of the header, None without one.
+        now: Current time in seconds since 1970.
     """
     if value is None:
         return None
@@ -86,23 +86,23 @@ def parse_retry_after(value: str | None, now: float) -> float | None:
     else:
         try:
             date = parsedate_to_datetime(value)
-            # The form of C's asctime names no zone; HTTP's is always UTC.
+            # The asctime form has no time zone; in HTTP it is always UTC.
             seconds = date.replace(tzinfo=date.tzinfo or UTC).timestamp() - now
         except ValueError, OverflowError:
             return None
-    return seconds if 0 <= seconds <= _LONGEST_RETRY_AFTER else None
+    return seconds if 0 <= seconds <= _MAX_RETRY_AFTER else None
 
 
 def is_repeatable(method: str, path: str) -> bool:
-    """Return whether a request may be sent again when its fate is unknown.
+    """Return whether a request is safe to send again when its outcome is unknown.
 
-    Pictures and clips are asked for with POST, yet only read (Ring Partner API
-    reference, 2.8 and 2.9). What opens a session, makes a sound, links an account or
-    spends a token does its work twice when it is sent twice.
+    POST requests for images and videos only read data (Ring Partner API reference, 2.8
+    and 2.9). Other POST requests take effect twice: they open a live session, play a
+    sound, link an account or use up a token.
 
     Args:
-        method: The HTTP method.
-        path: The path at Ring's API, with or without a query.
+        method: HTTP method.
+        path: Path at Ring's API, with or without a query.
     """
     path, _, _ = path.partition("?")
     return _REPEATABLE.fullmatch(f"{method.upper()} {path}") is not None

@@ -1,19 +1,19 @@
-"""One exchange with Ring: breaker, limiter, token, time-out, retry, error.
+"""Sends requests to Ring's API: breaker, limiter, token, timeout, retries, errors.
 
-Everything that goes to Ring's API passes through `RingSession.request`, so every
-failure gets its meaning here and nowhere else.
+All requests to Ring's API go through `RingSession.request`, so that all failures are
+handled in one place.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 import logging
-import time
 from typing import Any, Final
 
 import aiohttp
 from yarl import URL
 
+from .breaker import Permit
+from .clock import unix_time
 from .document import same_origin
 from .errors import (
     SERVICE_FAILURES,
@@ -26,36 +26,32 @@ from .errors import (
     RingError,
     error_from_response,
 )
-from .refusal import RefusalPause
-from .resilience import (
-    CircuitBreaker,
-    Clock,
-    Permit,
-    Priority,
-    RetryPolicy,
-    Sleep,
-    SlidingWindowLimiter,
-    is_repeatable,
-    monotonic,
-    parse_retry_after,
-)
+from .limiter import Priority
+from .resilience import Resilience
+from .retry import is_repeatable, parse_retry_after
 from .tokens import TokenSource
-from .transport import BROKEN, read_body, read_explanation, send_once, unreachable
+from .transport import (
+    CONNECTION_ERRORS,
+    communication_error,
+    read_body,
+    read_error_body,
+    send_once,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
 API_URL: Final = URL("https://api.amazonvision.com")
 OAUTH_URL: Final = URL("https://oauth.ring.com")
 
-_SHORTEST: Final = 1.0
-"""Seconds that a try gets however near the deadline; less would be no try at all."""
+_MIN_TIMEOUT: Final = 1.0
+"""Seconds that an attempt gets at least, however close the deadline is."""
 
-type Reporter = Callable[[RingError | None], None]
+type ReportOutcome = Callable[[RingError | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A successful answer, read whole."""
+    """A successful response with its complete body."""
 
     status: int
     headers: Mapping[str, str]
@@ -64,45 +60,23 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask of Ring.
+    """A request to Ring's API.
 
     Attributes:
         method: HTTP method.
-        address: absolute path, or an address of the API's origin.
-        query: query parameters.
-        json: body, sent as JSON.
-        about_device: a 503 can mean that the device is offline.
-        forbidden_means_signed_out: Ring documents 403 for an invalid token here.
-
+        url: Absolute path, or a URL of the API's origin.
+        query: Query parameters.
+        json: Body, sent as JSON.
+        about_device: Whether a 503 can mean that the device is offline.
+        forbidden_means_signed_out: Whether a 403 means that the token is invalid.
     """
 
     method: str
-    address: str | URL
+    url: str | URL
     query: Mapping[str, str] | None = None
     json: Any = None
     about_device: bool = False
     forbidden_means_signed_out: bool = False
-
-
-class Resilience:
-    """What all sessions of one client id share."""
-
-    def __init__(
-        self,
-        *,
-        limiter: SlidingWindowLimiter | None = None,
-        breaker: CircuitBreaker | None = None,
-        policy: RetryPolicy | None = None,
-        refusal: RefusalPause | None = None,
-        clock: Clock = monotonic,
-        sleep: Sleep = asyncio.sleep,
-    ) -> None:
-        self.clock = clock
-        self.sleep = sleep
-        self.limiter = limiter or SlidingWindowLimiter(clock=clock, sleep=sleep)
-        self.breaker = breaker or CircuitBreaker("Ring's API", clock=clock)
-        self.policy = policy or RetryPolicy()
-        self.refusal = refusal or RefusalPause(clock=clock)
 
 
 class RingSession:
@@ -116,18 +90,18 @@ class RingSession:
         api_url: URL = API_URL,
         resilience: Resilience | None = None,
         user_agent: str = "RingPartner",
-        report: Reporter | None = None,
+        report: ReportOutcome | None = None,
     ) -> None:
-        """Set up the session.
+        """Initialize the session.
 
         Args:
-            websession: the HTTP session to send with.
-            tokens: where access tokens come from.
-            api_url: origin of the API; the bearer token goes nowhere else.
-            resilience: limiter, breaker and policy, shared per client id.
-            user_agent: Ring's edge refuses the default ones (reference, 0).
-            report: told the outcome of each request: None or the error.
-
+            websession: HTTP session that sends the requests.
+            tokens: Source of the access tokens.
+            api_url: Origin of the API, the only one that gets the access token.
+            resilience: Limiter, breaker and retry policy, shared per client ID.
+            user_agent: `User-Agent` header. Ring's edge servers reject those of HTTP
+                libraries (reference, 0).
+            report: Called after each request, with None or its error.
         """
         self.api_url = api_url
         self._websession = websession
@@ -139,36 +113,35 @@ class RingSession:
     async def request(
         self, request: Request, *, priority: Priority = Priority.BACKGROUND
     ) -> Response:
-        """Send a request, repeating what is safe to repeat, and return the answer.
+        """Send a request, retry it if that is safe, and return the response.
 
         Raises:
-            RingError: the subclass says what it means; see `errors`.
-
+            RingError: The subclass tells why the request failed; see `errors`.
         """
         try:
-            response = await self._persist(request, priority)
+            response = await self._request_with_retries(request, priority)
         except RingError as error:
-            self._tell(error)
+            self._report_outcome(error)
             raise
-        self._tell(None)
+        self._report_outcome(None)
         return response
 
-    def _tell(self, outcome: RingError | None) -> None:
+    def _report_outcome(self, outcome: RingError | None) -> None:
         if self._report is not None:
             self._report(outcome)
 
-    async def _persist(self, request: Request, priority: Priority) -> Response:
-        policy, clock = self._shared.policy, self._shared.clock
-        began, attempt = clock(), 0
+    async def _request_with_retries(
+        self, request: Request, priority: Priority
+    ) -> Response:
+        policy, clock = self._shared.retry_policy, self._shared.clock
+        started, attempt = clock(), 0
         while True:
             attempt += 1
-            left = policy.deadline - (clock() - began)
+            remaining = policy.deadline - (clock() - started)
             try:
-                return await self._authenticated(request, priority, left)
+                return await self._request_with_token(request, priority, remaining)
             except (*SERVICE_FAILURES, RateLimitError) as error:
-                delay = self._pause_before_repeat(
-                    request, error, attempt, clock() - began
-                )
+                delay = self._retry_delay(request, error, attempt, clock() - started)
                 if delay is None:
                     raise
                 _LOGGER.debug(
@@ -180,108 +153,105 @@ class RingSession:
                 )
             await self._shared.sleep(delay)
 
-    def _pause_before_repeat(
+    def _retry_delay(
         self, request: Request, error: RingError, attempt: int, elapsed: float
     ) -> float | None:
-        # What the rate limit turned away was not carried out; all else may have been.
+        # Ring doesn't carry out a request that it answers with 429. After any other
+        # failure, it may have done so.
         if not isinstance(error, RateLimitError) and not is_repeatable(
             request.method, _path(request)
         ):
             return None
-        return self._shared.policy.delay(
+        return self._shared.retry_policy.delay(
             attempt, retry_after=error.retry_after, elapsed=elapsed
         )
 
-    async def _authenticated(
-        self, request: Request, priority: Priority, left: float
+    async def _request_with_token(
+        self, request: Request, priority: Priority, remaining: float
     ) -> Response:
-        """Send with a token; after a 401 once more with the next one."""
+        """Send a request with the access token, after a 401 once more with the next."""
         if priority is not Priority.USER:
-            self._shared.refusal.check()
-        permit = self._shared.breaker.enter()
+            self._shared.network_pause.check()
+        permit = self._shared.breaker.acquire()
         try:
             token = await self._tokens.access_token()
             try:
-                return await self._exchange(request, token, permit, priority, left)
+                return await self._attempt(request, token, permit, priority, remaining)
             except AuthenticationError:
                 token = await self._tokens.replacement(token)
-                return await self._exchange(request, token, permit, priority, left)
+                return await self._attempt(request, token, permit, priority, remaining)
         finally:
-            permit.release()  # no verdict, unless one was given
+            permit.release()  # no effect if an outcome was reported
 
-    async def _exchange(
+    async def _attempt(
         self,
         request: Request,
         token: str,
         permit: Permit,
         priority: Priority,
-        left: float,
+        remaining: float,
     ) -> Response:
-        policy, limiter = self._shared.policy, self._shared.limiter
+        policy, limiter = self._shared.retry_policy, self._shared.limiter
         await limiter.acquire(priority, max_pause=policy.max_wait)
+        seconds = min(policy.timeout, max(remaining, _MIN_TIMEOUT))
         try:
-            response = await self._send(
-                request, token, within=min(policy.timeout, max(left, _SHORTEST))
-            )
+            response = await self._send(request, token, within=seconds)
         except CommunicationError:
             permit.fail()
             raise
         except ResponseError:
             permit.succeed()
             raise
-        self._observe(response)
+        limiter.adjust(
+            limit=_integer(response.headers.get("X-RateLimit-Limit")),
+            remaining=_integer(response.headers.get("X-RateLimit-Remaining")),
+        )
         if 200 <= response.status < 300:
             permit.succeed()
-            self._shared.refusal.accepted()
+            self._shared.network_pause.reset()
             return response
         error = self._error(request, response)
         if isinstance(error, SERVICE_FAILURES):
             permit.fail()
         elif not isinstance(error, AuthenticationError):
-            # A 401 is no verdict: the repeat with another token will give it.
+            # A 401 is followed by a request with another token, which has the outcome.
             permit.succeed()
         raise error
 
     async def _send(self, request: Request, token: str, *, within: float) -> Response:
-        address = self._resolve(request.address)
+        url = self._resolve(request.url)
         headers = {
             "Authorization": _bearer(token),
             "Accept": "application/json",
-            # On every request, as Ring's own documentation has it.
+            # Ring's documentation has it on requests without a body too.
             "Content-Type": "application/json",
             "User-Agent": self._user_agent,
         }
         try:
             async with self._websession.request(
                 request.method,
-                address,
+                url,
                 params=request.query,
                 json=request.json,
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=within),
                 middlewares=(send_once,),
-            ) as answer:
-                # Not `answer.ok`, which takes redirects for success.
-                read = read_body if answer.status < 300 else read_explanation
-                return Response(answer.status, answer.headers, await read(answer))
-        except BROKEN as error:
-            raise unreachable(error) from None
+            ) as response:
+                # `response.ok` would be true for redirects.
+                read = read_body if response.status < 300 else read_error_body
+                return Response(response.status, response.headers, await read(response))
+        except CONNECTION_ERRORS as error:
+            raise communication_error(error) from None
 
-    def _resolve(self, address: str | URL) -> URL:
-        resolved = self.api_url.join(URL(str(address), encoded=True))
+    def _resolve(self, url: str | URL) -> URL:
+        resolved = self.api_url.join(URL(str(url), encoded=True))
         if not same_origin(resolved, self.api_url):
             raise ResponseError("Refused to send the access token to another origin")
         return resolved
 
-    def _observe(self, response: Response) -> None:
-        self._shared.limiter.observe(
-            limit=_whole(response.headers.get("X-RateLimit-Limit")),
-            remaining=_whole(response.headers.get("X-RateLimit-Remaining")),
-        )
-
     def _error(self, request: Request, response: Response) -> RingError:
-        """Turn the answer into its error and let all sessions learn from it."""
+        """Return the error of a response, and start the pause that it asks for."""
         shared = self._shared
         error = error_from_response(
             response.status,
@@ -289,34 +259,34 @@ class RingSession:
             response.body,
             about_device=request.about_device,
             retry_after=parse_retry_after(
-                response.headers.get("Retry-After"), time.time()
+                response.headers.get("Retry-After"), unix_time()
             ),
         )
         if isinstance(error, ForbiddenError) and request.forbidden_means_signed_out:
-            return error.recast(AuthenticationError)
+            return error.convert(AuthenticationError)
         if isinstance(error, RateLimitError):
             if error.retry_after is None:
-                error.retry_after = shared.policy.default_retry_after
+                error.retry_after = shared.retry_policy.default_retry_after
             shared.limiter.pause_until(shared.clock() + error.retry_after)
         elif isinstance(error, NetworkRefusedError):
-            error.retry_after = shared.refusal.refused()
+            error.retry_after = shared.network_pause.record_refusal()
         return error
 
 
 def _bearer(token: str) -> str:
-    """Return the header's value; what no header can carry is no token."""
+    """Return the value of the `Authorization` header."""
     if not (token.isascii() and token.isprintable()):
-        raise AuthenticationError("The access token holds impossible characters")
+        raise AuthenticationError("The access token contains invalid characters")
     return f"Bearer {token}"
 
 
 def _path(request: Request) -> str:
-    """Return the address without its query, for rules and for the log."""
-    return URL(str(request.address), encoded=True).path
+    """Return the path of a request, without its query."""
+    return URL(str(request.url), encoded=True).path
 
 
-def _whole(value: str | None) -> int | None:
-    """Read a header that should hold a whole number."""
+def _integer(value: str | None) -> int | None:
+    """Read a header that contains an integer."""
     if value is None or len(value) > 9 or not value.isascii() or not value.isdigit():
         return None
     return int(value)

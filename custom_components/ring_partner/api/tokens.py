@@ -1,7 +1,7 @@
-"""Access tokens: where a session gets them, and one refresh for all who need it.
+"""Access tokens: where a session gets them, and how they are refreshed.
 
-Ring rotates the refresh token on every use (Ring Partner API reference, 1.2), so
-a refresh that began must end and be stored, whoever asked for it and gave up.
+Each refresh replaces the refresh token (Ring Partner API reference, 1.2). A refresh
+that has started must therefore finish and be stored, even if its callers give up.
 """
 
 import asyncio
@@ -9,37 +9,35 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from .clock import Clock, unix_time
 from .errors import AuthenticationError, RingError
-from .timing import Clock, epoch
 
 REFRESH_EARLY: Final = 300.0
-"""Seconds before its expiry at which an access token is renewed."""
+"""Seconds before its expiry at which an access token is refreshed."""
 
 
 class TokenSource(Protocol):
     """Where a session gets its access token."""
 
     async def access_token(self) -> str:
-        """Return a token that is thought to be valid.
+        """Return a token that is expected to be valid.
 
         Raises:
-            AuthenticationError: only the person can renew the sign-in.
-            RingError: a token could not be had just now.
-
+            AuthenticationError: The user has to link the account again.
+            RingError: No token is available at the moment.
         """
 
     async def replacement(self, rejected: str) -> str:
-        """Return another token than the one Ring rejected with 401.
+        """Return a token other than the one that Ring rejected with a 401.
 
         Raises:
-            AuthenticationError: only the person can renew the sign-in.
-            RingError: a token could not be had just now.
-
+            AuthenticationError: The user has to link the account again.
+            RingError: No token is available at the moment.
         """
 
 
 class FixedToken:
-    """A token that nothing can renew, such as one of the Developer Playground."""
+    """A token that can't be refreshed, such as one of the Developer Playground."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -49,7 +47,11 @@ class FixedToken:
         return self._token
 
     async def replacement(self, rejected: str) -> str:
-        """Return the token; raise AuthenticationError if that is the rejected one."""
+        """Return the token, unless it is the rejected one.
+
+        Raises:
+            AuthenticationError: Ring rejected this token.
+        """
         if rejected != self._token:
             return self._token
         raise AuthenticationError("Ring no longer accepts the access token", status=401)
@@ -57,7 +59,14 @@ class FixedToken:
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """An access token, its successor's key, and their times (epoch seconds)."""
+    """An access token and its refresh token.
+
+    Attributes:
+        access_token: Authorizes requests.
+        refresh_token: Gets the next pair, once.
+        expires_at: When the access token expires, in seconds since 1970.
+        issued_at: When Ring issued the pair, in seconds since 1970.
+    """
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -69,9 +78,9 @@ type CreateTask = Callable[[Coroutine[Any, Any, TokenPair]], asyncio.Task[TokenP
 
 
 class RefreshingTokens:
-    """Renews the access token before it ends and when Ring rejects it.
+    """Refreshes the access token before it expires and when Ring rejects it.
 
-    All who ask while a refresh is under way share its outcome.
+    Concurrent callers share one refresh.
     """
 
     def __init__(
@@ -79,18 +88,18 @@ class RefreshingTokens:
         current: Callable[[], TokenPair],
         refresh: Callable[[TokenPair], Awaitable[TokenPair]],
         *,
-        clock: Clock = epoch,
+        clock: Clock = unix_time,
         create_task: CreateTask = asyncio.create_task,
     ) -> None:
-        """Take the two sides of the store.
+        """Initialize the token source.
 
         Args:
-            current: returns the stored pair.
-            refresh: asks Ring for the next pair, stores it and returns it. Never
-                called twice at the same time.
-            clock: epoch seconds.
-            create_task: runs a refresh to its end, whoever gives up waiting.
-
+            current: Returns the stored pair.
+            refresh: Requests the next pair from Ring, stores it and returns it. Only
+                one call runs at a time.
+            clock: Returns seconds since 1970.
+            create_task: Creates the task of a refresh, which finishes even if its
+                callers give up.
         """
         self._current = current
         self._refresh = refresh
@@ -99,58 +108,67 @@ class RefreshingTokens:
         self._running: asyncio.Task[TokenPair] | None = None
 
     async def access_token(self) -> str:
-        """Return the access token, renewed first when it is about to end."""
+        """Return the access token, refreshed first if it expires soon.
+
+        Raises:
+            AuthenticationError: The user has to link the account again.
+            RingError: The token has expired and could not be refreshed.
+        """
         pair = self._current()
-        left = pair.expires_at - self._clock()
-        if left > REFRESH_EARLY:
+        remaining = pair.expires_at - self._clock()
+        if remaining > REFRESH_EARLY:
             return pair.access_token
         try:
             return await self.replacement(pair.access_token)
         except AuthenticationError:
             raise
         except RingError:
-            # The renewal can wait as long as the old token still opens the door.
-            if left > 0:
+            # The old token is still valid, so the refresh can wait.
+            if remaining > 0:
                 return pair.access_token
             raise
 
-    async def renew_if_older(self, age: float) -> None:
-        """Renew the access token if it was issued so many seconds ago.
+    async def refresh_if_older(self, age: float) -> None:
+        """Refresh the access token if it is at least this number of seconds old.
 
         Raises:
-            RingError: as `access_token`.
-
+            RingError: As for `replacement`.
         """
         pair = self._current()
         if self._clock() - pair.issued_at >= age:
             await self.replacement(pair.access_token)
 
     async def replacement(self, rejected: str) -> str:
-        """Return another token than the rejected one, refreshing at most once."""
+        """Return a token other than the rejected one, refreshing at most once.
+
+        Raises:
+            AuthenticationError: The user has to link the account again.
+            RingError: The token could not be refreshed.
+        """
         pair = self._current()
         if pair.access_token != rejected:
             return pair.access_token
-        # Asked whether it is done, not told: a task that fails before it first waits is
-        # done before it is known here.
+        # A done callback couldn't reset `_running` in time: a task that fails before it
+        # first waits is done before `create_task` returns.
         if self._running is None or self._running.done():
             self._running = self._create_task(self._run(pair))
-            self._running.add_done_callback(_mark_seen)
+            self._running.add_done_callback(_retrieve_exception)
         running = self._running
-        # Waited for, not awaited: a caller that gives up must not cost the rotated
-        # token.
+        # Awaiting the task would cancel it together with the caller, and the new
+        # refresh token would be lost.
         await asyncio.wait([running])
         return running.result().access_token
 
     async def _run(self, pair: TokenPair) -> TokenPair:
         return await self._refresh(pair)
 
-    async def settled(self) -> None:
-        """Wait until no refresh is under way, however it ends."""
+    async def wait_for_refresh(self) -> None:
+        """Wait until no refresh is running, whether it succeeds or not."""
         if self._running is not None:
             await asyncio.wait([self._running])
 
 
-def _mark_seen(refresh: asyncio.Task[TokenPair]) -> None:
-    """Keep asyncio from logging a failure that all who asked gave up waiting for."""
+def _retrieve_exception(refresh: asyncio.Task[TokenPair]) -> None:
+    """Keep asyncio from logging a failure whose callers have all given up."""
     if not refresh.cancelled():
         refresh.exception()

@@ -1,4 +1,4 @@
-"""Sending a request once, and reading its answer within bounds."""
+"""Sends a request once and reads its response up to a maximum size."""
 
 from contextlib import suppress
 from typing import Final
@@ -7,17 +7,18 @@ import aiohttp
 
 from .errors import CommunicationError, ResponseError
 
-MAX_BODY: Final = 4 * 1024 * 1024
-"""Bytes of an answer that are read at most."""
+MAX_RESPONSE_SIZE: Final = 4 * 1024 * 1024
+"""Maximum size of a response body in bytes."""
 
-BROKEN: Final = (aiohttp.ClientError, TimeoutError, OSError)
-"""How a connection fails."""
+CONNECTION_ERRORS: Final = (aiohttp.ClientError, TimeoutError, OSError)
+"""Exceptions that a broken connection raises."""
 
 
-def unreachable(error: Exception) -> CommunicationError:
-    """Return what a broken connection means.
+def communication_error(error: Exception) -> CommunicationError:
+    """Return the RingError for a broken connection.
 
-    Only its kind is told: an exception's text can quote addresses and headers.
+    It contains the type of the exception only: the text of the exception can contain
+    URLs and headers.
     """
     return CommunicationError(f"Ring could not be reached ({type(error).__name__})")
 
@@ -25,44 +26,44 @@ def unreachable(error: Exception) -> CommunicationError:
 async def send_once(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Send a request once; a middleware.
+    """Send a request without aiohttp's own retry; an aiohttp middleware.
 
-    aiohttp would send it again by itself after a reset, past limiter and policy.
+    aiohttp would send a request again after a connection reset, without limiter and
+    retry policy.
 
     Raises:
-        CommunicationError: the connection broke.
-
+        CommunicationError: The connection broke.
     """
     try:
         return await handler(request)
-    except BROKEN as error:
-        raise unreachable(error) from None
+    except CONNECTION_ERRORS as error:
+        raise communication_error(error) from None
 
 
-async def read_body(answer: aiohttp.ClientResponse) -> bytes:
-    """Read a body, but never more than MAX_BODY.
+async def read_body(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body of a response.
 
     Raises:
-        ResponseError: there is more.
-
+        ResponseError: The body is larger than MAX_RESPONSE_SIZE.
     """
     chunks, size = [], 0
-    async for chunk in answer.content.iter_any():
+    async for chunk in response.content.iter_any():
         size += len(chunk)
-        if size > MAX_BODY:
+        if size > MAX_RESPONSE_SIZE:
             raise ResponseError(
-                f"Ring's answer is larger than {MAX_BODY} bytes", status=answer.status
+                f"Ring's response is larger than {MAX_RESPONSE_SIZE} bytes",
+                status=response.status,
             )
         chunks.append(chunk)
     return b"".join(chunks)
 
 
-async def read_explanation(answer: aiohttp.ClientResponse) -> bytes:
-    """Read the body of a failure, or nothing if it doesn't come whole.
+async def read_error_body(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body of an error response, or nothing if it can't be read.
 
-    The status alone says what it means: an endless, cut or silent body must not
-    make something else of a 401 or a 429.
+    The status decides which error it is: a body that is incomplete or too large must
+    not turn a 401 or a 429 into another error.
     """
-    with suppress(*BROKEN, ResponseError):
-        return await read_body(answer)
+    with suppress(*CONNECTION_ERRORS, ResponseError):
+        return await read_body(response)
     return b""

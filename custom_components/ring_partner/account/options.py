@@ -1,0 +1,49 @@
+"""The options of an account."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Self
+
+from homeassistant.config_entries import ConfigEntry
+
+CONF_LATE_AFTER: Final = "late_after"
+CONF_STALE_AFTER: Final = "stale_after"
+CONF_MOTION_DURATION: Final = "motion_duration"
+
+DEFAULT_LATE_AFTER: Final = 60
+DEFAULT_STALE_AFTER: Final = 10
+DEFAULT_MOTION_DURATION: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RingOptions:
+    """The options of an account.
+
+    Attributes:
+        late_after: how old an event may be to trigger automations; a late event is
+            only recorded.
+        stale_after: how long the last known state is shown without a successful
+            poll, at least.
+        motion_duration: how long a motion sensor stays on after the last motion.
+
+    """
+
+    late_after: timedelta
+    stale_after: timedelta
+    motion_duration: timedelta
+
+    @classmethod
+    def from_entry(cls, entry: ConfigEntry) -> Self:
+        """Return the options of an account, which is reloaded when they change."""
+        options = entry.options
+        return cls(
+            late_after=timedelta(
+                seconds=options.get(CONF_LATE_AFTER, DEFAULT_LATE_AFTER)
+            ),
+            stale_after=timedelta(
+                minutes=options.get(CONF_STALE_AFTER, DEFAULT_STALE_AFTER)
+            ),
+            motion_duration=timedelta(
+                seconds=options.get(CONF_MOTION_DURATION, DEFAULT_MOTION_DURATION)
+            ),
+        )

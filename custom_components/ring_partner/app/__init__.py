@@ -1,0 +1,1 @@
+"""What all accounts of one Ring app (client ID) share."""

@@ -1,0 +1,1 @@
+"""Events of one account, from webhooks and from the event history."""

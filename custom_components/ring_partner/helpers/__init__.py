@@ -1,0 +1,1 @@
+"""Helpers for Home Assistant that every part of the integration uses."""

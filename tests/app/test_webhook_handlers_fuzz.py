@@ -1,0 +1,358 @@
+"""What the receiver does with what Ring never sent."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+import logging
+import os
+from random import Random
+import re
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import orjson
+import pytest
+from yarl import URL
+
+from custom_components.ring_partner.api.webhook import MAX_WEBHOOK_SIZE
+from custom_components.ring_partner.app.webhook_handlers import async_read_body
+from ring_simulator.webhooks import sign
+
+from ..helpers import state_of, states
+from ..linked_home import RING, LinkedHome
+
+FORGERIES = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 5_000
+KEY = "another-key"
+SIGNED = re.compile("sha256=[0-9a-fA-F]{64}")
+
+type Forge = Callable[[Random, bytes, str], tuple[bytes, str | None]]
+
+
+def _flip(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    at = random.randrange(len(body))
+    changed = body[at] ^ random.randrange(1, 256)
+    return body[:at] + bytes([changed]) + body[at + 1 :], signature
+
+
+def _cut(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return body[: random.randrange(len(body))], signature
+
+
+def _noise(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return random.randbytes(random.randrange(400)), signature
+
+
+def _nested(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    depth = random.randrange(1, 5_000)
+    return b'{"a":[' * depth + b"]}" * depth, signature
+
+
+def _large(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return body + b" " * (MAX_WEBHOOK_SIZE + random.randrange(100)), signature
+
+
+def _other_key(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    return body, sign(f"{KEY}{random.random()}", body)
+
+
+def _without(random: Random, body: bytes, signature: str) -> tuple[bytes, None]:
+    return body, None
+
+
+def _odd_signature(random: Random, body: bytes, signature: str) -> tuple[bytes, str]:
+    digest = signature.removeprefix("sha256=")
+    return body, random.choice(
+        [
+            "",
+            "sha256=",
+            digest,
+            digest.upper(),
+            signature.upper(),
+            f"sha1={digest}",
+            f" {signature}",
+            f"{signature}0",
+            signature[: random.randrange(len(signature))],
+            f"sha256={random.randbytes(32).hex()}",
+            "sha256=\udcff\u00e9" + digest[2:],
+        ]
+    )
+
+
+FORGE: tuple[Forge, ...] = (
+    _flip,
+    _cut,
+    _noise,
+    _nested,
+    _large,
+    _other_key,
+    _without,
+    _odd_signature,
+)
+
+
+async def test_no_forgery_is_accepted(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    random = Random(11)
+    body = orjson.dumps(home.envelope("button_press"))
+    signature = sign(home.simulator.client.hmac_key, body)
+    before = states(home.hass, "")
+    answers: dict[int, int] = {}
+    signed = 0
+    for number in range(FORGERIES):
+        # The large ones are slow to make and all alike.
+        kinds = FORGE if number % 50 == 0 else [f for f in FORGE if f is not _large]
+        forged, claimed = random.choice(kinds)(random, body, signature)
+        status = await home.deliver(forged, signature=claimed or "")
+        answers[status] = answers.get(status, 0) + 1
+        signed += status == 401 and bool(SIGNED.fullmatch(claimed or ""))
+
+    assert set(answers) == {401, 413}
+    assert sum(answers.values()) == FORGERIES
+    deliveries = home.entry.runtime_data.delivery.tracker
+    assert 0 < deliveries.wrong_signatures == signed < answers[401]
+    after = states(home.hass, "")
+    assert {key for key in before if before[key] != after[key]} == {
+        "sensor.alex_morgan_event_delivery"
+    }
+    assert home.late == []
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+    # and the genuine one still is
+    assert await home.deliver(body, signature=signature) == 200
+    assert len(home.event_ids(RING)) == 1
+
+
+def _value(random: Random, depth: int = 0) -> Any:
+    """Return any JSON value."""
+    kinds = 9 if depth < 4 else 7
+    match random.randrange(kinds):
+        case 0:
+            return None
+        case 1:
+            return random.choice([True, False])
+        case 2:
+            return random.choice([0, -1, 2**53, -(2**63), 1e308, 1771027372393])
+        case 3:
+            return random.choice(["", "\x00", "\ud7ff", "é" * 300, "../..", "devices"])
+        case 4:
+            return random.random() * 1e15
+        case 5:
+            return random.choice(["motion_detected", "button_press", "device_offline"])
+        case 6:
+            return "2026-02-13T13:39:57.200155525Z"
+        case 7:
+            return [_value(random, depth + 1) for _ in range(random.randrange(4))]
+        case _:
+            names = ("id", "type", "data", "source", "links", "self", "\x00", "")
+            return {
+                random.choice(names): _value(random, depth + 1)
+                for _ in range(random.randrange(5))
+            }
+
+
+def _members(found: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield each member of an object and of the objects in it."""
+    for name, value in found.items():
+        yield found, name
+        if isinstance(value, dict):
+            yield from _members(value)
+
+
+async def test_signed_nonsense_harms_nothing(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also what Ring signs may be of another shape one day."""
+    random = Random(12)
+    for number in range(1_000):
+        body = home.envelope("motion_detected", request_id=str(number))
+        for _ in range(random.randrange(1, 4)):
+            parent, name = random.choice(list(_members(body)))
+            if random.random() < 0.2:
+                del parent[name]
+            else:
+                parent[name] = _value(random)
+        assert await home.deliver(body) == 200
+    await home.settle()
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
+
+    await home.deliver(home.envelope("device_online", request_id="back"))
+    await home.deliver(home.envelope("button_press", request_id="after"))
+    assert home.event_ids(RING)[-1].endswith("_after")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'"text"',
+        b"{",
+        b"\xff\xfe\x00",
+        b'{"data":{"type":"\xff"}}',
+        b"NaN",
+        b'{"meta":[],"data":[]}',
+        b'{"data":{"type":7}}',
+        b'{"data":{"type":"a\\u0000b"}}',
+        b"[" * 30_000 + b"]" * 30_000,
+        b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+        b" " * MAX_WEBHOOK_SIZE,
+    ],
+)
+async def test_signed_bodies_that_are_no_event(home: LinkedHome, body: bytes) -> None:
+    before = states(home.hass, "")
+    assert await home.deliver(body) == 200
+    assert states(home.hass, "") == before
+
+
+async def test_the_largest_body(home: LinkedHome) -> None:
+    body = orjson.dumps(home.envelope("button_press"))
+    padded = body + b" " * (MAX_WEBHOOK_SIZE - len(body))
+    assert await home.deliver(padded + b" ") == 413
+    assert home.event_ids(RING) == []
+    assert await home.deliver(padded) == 200
+    assert len(home.event_ids(RING)) == 1
+
+
+async def test_a_replay_counts_for_nothing(
+    home: LinkedHome, freezer: FrozenDateTimeFactory
+) -> None:
+    body = home.envelope("button_press")
+    for _ in range(50):
+        assert await home.deliver(body) == 200
+        freezer.tick(1)
+    assert len(home.event_ids(RING)) == 1
+    # nor does one that comes a day later, after a restart
+    freezer.tick(86_400)
+    await home.reload()
+    assert await home.deliver(body) == 200
+    assert len(home.event_ids(RING)) == 1
+    assert home.late == []
+
+
+async def test_without_a_key_ring_is_to_try_again(home: LinkedHome) -> None:
+    body = home.envelope("button_press")
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    assert await home.deliver(body) == 503
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    assert await home.deliver(body) == 200
+    assert len(home.event_ids(RING)) == 1
+
+
+async def send(home: LinkedHome, raw: bytes, *, hang_up: bool = False) -> bytes:
+    """Send bytes to the webhook's port and return what comes back."""
+    url = URL(home.simulator.client.webhook_url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    head = f"POST {url.path} HTTP/1.1\r\nHost: {url.host}\r\n"
+    writer.write(head.encode() + raw)
+    await writer.drain()
+    if hang_up:
+        writer.close()
+        await writer.wait_closed()
+        return b""
+    answer = await reader.readuntil(b"\r\n")
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_over_a_socket(home: LinkedHome) -> None:
+    body = orjson.dumps(home.envelope("button_press"))
+    signature = sign(home.simulator.client.hmac_key, body).encode()
+    large = b"Content-Length: %d\r\n\r\n" % (MAX_WEBHOOK_SIZE + 1) + b" " * (
+        MAX_WEBHOOK_SIZE + 1
+    )
+    endless = (
+        b"Transfer-Encoding: chunked\r\n\r\n"
+        + (b"4000\r\n" + b" " * 0x4000 + b"\r\n") * 5
+    )
+    forged = b"X-Signature: sha256=00\r\nContent-Length: 2\r\n\r\n{}"
+    genuine = b"X-Signature: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        signature,
+        len(body),
+        body,
+    )
+    assert b" 413 " in await send(home, large)
+    assert b" 413 " in await send(home, endless)
+    assert b" 401 " in await send(home, forged)
+    assert b" 200 " in await send(home, genuine)
+    await home.settle()
+    assert len(home.event_ids(RING)) == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Length: 500\r\n\r\n{",
+        b"Transfer-Encoding: chunked\r\n\r\n10\r\nabc",
+    ],
+    ids=["length", "chunk"],
+)
+async def test_a_body_that_breaks_off(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture, raw: bytes
+) -> None:
+    await send(home, raw, hang_up=True)
+    await home.hung_up()
+    await home.press()
+    assert len(home.event_ids(RING)) == 1
+    assert not [r for r in caplog.records if r.exc_info or r.levelno >= logging.ERROR]
+
+
+async def test_a_body_that_does_not_end(
+    home: LinkedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def read(request: Any, most: int) -> bytes | None:
+        begun.set()
+        return await async_read_body(request, most)
+
+    monkeypatch.setattr(f"{async_read_body.__module__}.async_read_body", read)
+    answer = asyncio.ensure_future(send(home, b"Content-Length: 500\r\n\r\n{"))
+    await begun.wait()
+    await home.press()
+    assert len(home.event_ids(RING)) == 1
+    await home.pass_time(3.9)
+    assert not answer.done()
+    await home.pass_time(0.2)
+    assert b" 503 " in await answer
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"zstd"])
+async def test_a_body_that_only_claims_to_be_packed(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture, encoding: bytes
+) -> None:
+    raw = b"Content-Encoding: %b\r\nContent-Length: 5\r\n\r\nabcde" % encoding
+    assert b" 415 " in await send(home, raw)
+    assert not [
+        record
+        for record in caplog.records
+        if record.name.startswith(("homeassistant", "custom_components"))
+        and record.levelno >= logging.WARNING
+    ]
+
+
+async def test_who_does_not_sign_is_not_ring(home: LinkedHome) -> None:
+    """Somebody looks what there is at this address."""
+    await home.press()
+    for _ in range(5):
+        assert b" 401 " in await send(home, b"Content-Length: 2\r\n\r\n{}")
+    assert home.entry.runtime_data.delivery.tracker.wrong_signatures == 0
+
+
+async def test_a_flood_delays_no_event(home: LinkedHome) -> None:
+    """Forgeries before, among and after it, all at the same time."""
+    forged = b"X-Signature: sha256=00\r\nContent-Length: 2\r\n\r\n{}"
+    flood = [asyncio.ensure_future(send(home, forged)) for _ in range(150)]
+    home.simulator.press(home.door)
+    flood += [asyncio.ensure_future(send(home, forged)) for _ in range(150)]
+    await home.settle()
+    answers = await asyncio.gather(*flood)
+    assert len(home.event_ids(RING)) == 1
+    assert all(b" 401 " in answer for answer in answers)
+    (delivery,) = home.simulator.webhooks.deliveries
+    assert (delivery.attempts, delivery.last_status) == (1, 200)
+    assert state_of(home.hass, "sensor.alex_morgan_event_delivery") in (
+        "working",
+        "wrong_signature",
+    )

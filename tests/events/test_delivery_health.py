@@ -1,0 +1,332 @@
+"""Whether webhooks arrive, and what the person is told about it."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ring_partner.coordinator import RingDevicesCoordinator
+from ring_simulator import SimDevice, Simulator
+
+from ..helpers import history_read_count, poll_count, state_of
+from ..linked_home import RING, LinkedHome
+
+STATUS = "sensor.alex_morgan_event_delivery"
+
+
+def notices(hass: HomeAssistant) -> list[str | None]:
+    return [issue.translation_key for issue in ir.async_get(hass).issues.values()]
+
+
+def attributes(home: LinkedHome) -> dict[str, Any]:
+    state = home.hass.states.get(STATUS)
+    assert state is not None
+    return dict(state.attributes)
+
+
+def interval(home: LinkedHome) -> timedelta | None:
+    coordinator: RingDevicesCoordinator = home.entry.runtime_data.coordinator
+    return coordinator.update_interval
+
+
+async def lose(home: LinkedHome, presses: int) -> None:
+    """Press without a delivery, and wait until the history shows it."""
+    home.simulator.settings.webhook_drop_share = 1.0
+    for _ in range(presses):
+        await home.pass_time(30)
+        home.simulator.press(home.door)
+        await home.pass_time(30)
+    for _ in range(3):
+        await home.pass_time(60)
+    home.simulator.settings.webhook_drop_share = 0.0
+
+
+async def test_not_used_with_a_playground_token(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: Any,
+) -> None:
+    for _ in range(4):
+        simulator.press(simulator.device("Front Door"))
+        await pass_time(120)
+    assert state_of(hass, STATUS) == "unused"
+    assert loaded_entry.runtime_data.delivery.tracker.missed_events == 0
+    assert notices(hass) == []
+
+
+async def test_the_first_delivery_proves_that_they_work(home: LinkedHome) -> None:
+    assert state_of(home.hass, STATUS) == "waiting"
+    assert attributes(home)["last_delivery"] is None
+    await home.press()
+    assert state_of(home.hass, STATUS) == "working"
+    assert attributes(home)["last_delivery"] is not None
+
+
+async def test_polls_rest_while_deliveries_work(home: LinkedHome) -> None:
+    assert interval(home) == timedelta(minutes=1)
+    await home.press()
+    assert interval(home) == timedelta(minutes=15)
+    await home.pass_time(60)  # the poll that was due already
+    before = poll_count(home.simulator)
+    for _ in range(60):
+        await home.pass_time(60)
+    assert poll_count(home.simulator) - before <= 4
+    assert state_of(home.hass, "binary_sensor.garden_connectivity") == "on"
+
+    home.simulator.settings.webhook_drop_share = 1.0
+    for _ in range(2):
+        home.simulator.press(home.door)
+        await home.pass_time(60)
+    for _ in range(61):
+        await home.pass_time(60)
+    assert state_of(home.hass, STATUS) == "missing"
+    assert interval(home) == timedelta(minutes=1)
+
+
+async def test_events_that_never_arrive_are_noticed(home: LinkedHome) -> None:
+    """From the first day: the address in Ring's console is wrong."""
+    await lose(home, 1)
+    assert state_of(home.hass, STATUS) == "waiting"
+    assert notices(home.hass) == []
+
+    await lose(home, 1)
+    assert state_of(home.hass, STATUS) == "missing"
+    assert attributes(home)["missed_events"] == 2
+    assert notices(home.hass) == ["events_missing"]
+
+    await home.press()
+    assert state_of(home.hass, STATUS) == "working"
+    assert notices(home.hass) == []
+    # they rang all the same, for the history was read in time
+    assert len(home.event_ids(RING)) == 3
+
+
+async def test_a_delivery_that_is_late_is_none_that_is_missed(home: LinkedHome) -> None:
+    for number in range(3):
+        await home.pass_time(55)
+        body = home.envelope("button_press", request_id=str(number))
+        home.simulator.history.add(home.door, "ding")
+        await home.pass_time(65)
+        await home.deliver(body)
+    await home.pass_time(180)
+    assert state_of(home.hass, STATUS) == "working"
+    assert attributes(home)["missed_events"] == 0
+
+
+async def test_single_losses_are_counted_but_no_reason_to_worry(
+    home: LinkedHome,
+) -> None:
+    settings = home.simulator.settings
+    for _ in range(4):
+        for share in (1.0, 0.0):
+            settings.webhook_drop_share = share
+            await home.press()
+            await home.pass_time(60)
+    for _ in range(70):
+        await home.pass_time(60)
+    assert state_of(home.hass, STATUS) == "working"
+    assert home.entry.runtime_data.delivery.tracker.missed_events == 4
+    assert notices(home.hass) == []
+
+
+async def record(home: LinkedHome, device: SimDevice, events: int) -> None:
+    """Let Ring record motion that it doesn't send, as alerts are off.
+
+    Within the next hour the history is read.
+    """
+    for _ in range(events):
+        await home.pass_time(60)
+        home.simulator.history.add(device, "motion")
+    for _ in range(63):
+        await home.pass_time(60)
+
+
+async def test_a_camera_whose_alerts_are_off(home: LinkedHome) -> None:
+    """The others are delivered, so the way is not to blame."""
+    await home.press()
+    for _ in range(2):
+        await record(home, home.garden, 2)
+        await home.press()
+    assert state_of(home.hass, STATUS) == "working"
+    issues = ir.async_get(home.hass).issues.values()
+    assert [issue.translation_key for issue in issues] == ["events_not_sent"]
+    assert [(issue.translation_placeholders or {})["device"] for issue in issues] == [
+        "Garden"
+    ]
+
+    # The net is drawn closer for that one, so that its events are news all the same.
+    before = {
+        device.name: history_read_count(home.simulator, device)
+        for device in (home.garden, home.door)
+    }
+    for _ in range(10):
+        await home.pass_time(60)
+    assert history_read_count(home.simulator, home.garden) == before["Garden"] + 10
+    assert history_read_count(home.simulator, home.door) <= before["Front Door"] + 1
+
+    await home.move()
+    assert notices(home.hass) == []
+    assert state_of(home.hass, STATUS) == "working"
+
+
+async def test_alerts_that_are_off_are_no_broken_delivery_after_a_restart(
+    home: LinkedHome,
+) -> None:
+    await home.press()
+    await home.reload()
+    await record(home, home.garden, 2)
+    assert state_of(home.hass, STATUS) == "waiting"
+    assert notices(home.hass) == []
+    await record(home, home.garden, 1)
+    assert notices(home.hass) == ["events_not_sent"]
+    # But if the doorbell is not heard any more, that is what the person must know.
+    await lose(home, 2)
+    assert state_of(home.hass, STATUS) == "missing"
+    assert notices(home.hass) == ["events_missing"]
+
+
+async def test_the_notice_goes_with_the_camera(home: LinkedHome) -> None:
+    await home.press()
+    await record(home, home.garden, 3)
+    assert notices(home.hass) == ["events_not_sent"]
+    home.simulator.actions.remove(home.garden)
+    await home.settle()
+    await home.pass_time(60)
+    assert notices(home.hass) == []
+
+
+async def test_the_first_loss_draws_the_net_closer(home: LinkedHome) -> None:
+    await home.press()
+    await home.pass_time(60)
+    home.simulator.settings.webhook_drop_share = 1.0
+    home.simulator.press(home.door)
+    for _ in range(62):
+        await home.pass_time(60)
+    assert state_of(home.hass, STATUS) == "working"
+    assert len(home.late) == 1
+    # The next one rings within a minute, although there is no repair issue yet.
+    await home.pass_time(30)
+    home.simulator.press(home.door)
+    await home.pass_time(30)
+    assert len(home.event_ids(RING)) == 2
+    assert interval(home) == timedelta(minutes=1)
+
+
+async def test_nobody_delivers_live_views(home: LinkedHome) -> None:
+    for _ in range(4):
+        await home.pass_time(60)
+        home.simulator.history.add(home.garden, "on_demand")
+    await home.pass_time(180)
+    assert state_of(home.hass, STATUS) == "waiting"
+    assert notices(home.hass) == []
+
+
+async def test_nobody_can_deliver_to_who_is_off(home: LinkedHome) -> None:
+    await home.pass_time(60)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    home.simulator.settings.webhook_drop_share = 1.0
+    for _ in range(4):
+        await home.pass_time(60)
+        home.simulator.press(home.door)
+    await home.pass_time(600)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.settle()
+    await home.pass_time(180)
+    assert len(home.late) == 4
+    assert state_of(home.hass, STATUS) == "waiting"
+
+
+async def test_another_key(home: LinkedHome) -> None:
+    body = home.envelope("button_press")
+    for refused in range(1, 4):
+        assert notices(home.hass) == []
+        assert await home.deliver(body, hmac_key="another") == 401
+        assert home.entry.runtime_data.delivery.tracker.wrong_signatures == refused
+    assert state_of(home.hass, STATUS) == "wrong_signature"
+    assert notices(home.hass) == ["events_wrong_signature"]
+
+    await home.press()
+    assert state_of(home.hass, STATUS) == "working"
+    assert notices(home.hass) == []
+
+
+async def test_a_restart_mends_nothing(home: LinkedHome) -> None:
+    await lose(home, 2)
+    await home.reload()
+    assert state_of(home.hass, STATUS) == "missing"
+    assert notices(home.hass) == ["events_missing"]
+    await home.press()
+    await home.reload()
+    assert notices(home.hass) == []
+
+
+async def test_what_is_shown_is_right_in_the_end(home: LinkedHome) -> None:
+    await home.press()
+    await home.pass_time(20)
+    await home.press()
+    shown = attributes(home)["last_delivery"]
+    assert shown < home.entry.runtime_data.delivery.tracker.last_delivery
+    await home.pass_time(11)
+    shown = attributes(home)["last_delivery"]
+    assert shown == home.entry.runtime_data.delivery.tracker.last_delivery
+
+
+async def test_the_log_says_it_once(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    await lose(home, 4)
+    await home.press()
+    assert [
+        (record.levelname, record.getMessage())
+        for record in caplog.records
+        if record.name.endswith("delivery_health")
+    ] == [
+        ("WARNING", "Ring's events do not arrive for Alex Morgan"),
+        ("INFO", "Ring's events arrive again for Alex Morgan"),
+    ]
+
+
+async def test_one_notice_takes_the_place_of_the_other(home: LinkedHome) -> None:
+    await lose(home, 2)
+    assert notices(home.hass) == ["events_missing"]
+    for _ in range(3):
+        await home.deliver(b"{}", hmac_key="another")
+    assert notices(home.hass) == ["events_wrong_signature"]
+
+
+async def test_the_notice_goes_with_the_account(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture
+) -> None:
+    await lose(home, 2)
+    caplog.clear()
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    assert notices(home.hass) == []
+    assert state_of(home.hass, STATUS) == STATE_UNAVAILABLE
+    assert "arrive again" not in caplog.text
+
+
+async def test_a_burst_of_deliveries_is_no_burst_of_states(home: LinkedHome) -> None:
+    await home.press()
+    changes = sum(change.data["entity_id"] == STATUS for change in home.fired)
+    for number in range(50):
+        await home.pass_time(0.1)
+        await home.deliver(home.envelope("button_press", request_id=str(number)))
+    assert sum(c.data["entity_id"] == STATUS for c in home.fired) == changes
+    await home.pass_time(30)
+    await home.press()
+    assert sum(c.data["entity_id"] == STATUS for c in home.fired) == changes + 1
+
+
+async def test_going_online_proves_no_delivery_of_events(home: LinkedHome) -> None:
+    for online in (False, True):
+        home.simulator.set_online(home.door, online=online)
+        await home.settle()
+    assert state_of(home.hass, STATUS) == "working"
+    deliveries = home.entry.runtime_data.delivery.tracker
+    assert deliveries.as_dict()["delivered"] == []

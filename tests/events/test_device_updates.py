@@ -1,0 +1,174 @@
+"""What events change at once, without waiting for a poll."""
+
+from homeassistant.helpers import device_registry as dr
+
+from ring_simulator import Fault
+
+from ..helpers import POLL, poll_count, requested_paths, state_of
+from ..linked_home import RING, LinkedHome
+
+ONLINE = "binary_sensor.front_door_connectivity"
+
+
+async def test_online_and_offline_act_at_once(home: LinkedHome) -> None:
+    since = len(home.simulator.requests)
+    for online, state in ((False, "off"), (True, "on")):
+        home.simulator.set_online(home.door, online)
+        await home.settle()
+        assert state_of(home.hass, ONLINE) == state
+        assert (state_of(home.hass, RING) == "unavailable") is not online
+    assert requested_paths(home.simulator, since) == []
+
+
+async def test_the_later_of_online_and_offline_counts(home: LinkedHome) -> None:
+    """Offline, then online; delivered the other way round."""
+    offline = home.envelope("device_offline", request_id="1", ago=2)
+    online = home.envelope("device_online", request_id="2", ago=1)
+    for body in (online, offline):
+        await home.deliver(body)
+    await home.settle()
+    assert state_of(home.hass, ONLINE) == "on"
+
+
+async def test_a_poll_knows_more_than_a_late_delivery(home: LinkedHome) -> None:
+    await home.pass_time(POLL)
+    await home.deliver(home.envelope("device_offline", ago=30))
+    await home.settle()
+    assert state_of(home.hass, ONLINE) == "on"
+
+
+async def test_old_news_of_a_device_makes_ring_be_asked(home: LinkedHome) -> None:
+    since = len(home.simulator.requests)
+    home.door.online = False
+    await home.deliver(home.envelope("device_online", ago=120))
+    await home.settle()
+    assert requested_paths(home.simulator, since) == ["/v1/devices"]
+    assert state_of(home.hass, ONLINE) == "off"
+
+
+async def test_who_rings_is_online(home: LinkedHome) -> None:
+    """The webhook about the return of the device was lost."""
+    home.simulator.set_online(home.door, online=False)
+    await home.settle()
+    home.door.online = True
+    await home.pass_time(1)
+
+    await home.press()
+
+    assert len(home.event_ids(RING)) == 1
+    assert state_of(home.hass, ONLINE) == "on"
+
+
+async def test_motion_from_before_it_went_offline_proves_nothing(
+    home: LinkedHome,
+) -> None:
+    motion = home.envelope("motion_detected", ago=2)
+    home.simulator.set_online(home.door, online=False)
+    await home.settle()
+    await home.deliver(motion)
+    assert state_of(home.hass, ONLINE) == "off"
+
+
+async def test_added_and_removed_devices_are_there_and_gone_at_once(
+    home: LinkedHome,
+) -> None:
+    registry = dr.async_get(home.hass)
+
+    def names() -> set[str | None]:
+        entries = dr.async_entries_for_config_entry(registry, home.entry.entry_id)
+        return {device.name for device in entries}
+
+    new = home.simulator.add_device("camera", "Shed")
+    home.simulator.actions.send_device_added(new)
+    await home.settle()
+    assert "Shed" in names()
+
+    await home.pass_time(11)  # requests of this kind are bundled for 10 s
+    home.simulator.actions.remove(new)
+    await home.settle()
+    assert "Shed" not in names()
+
+
+async def test_what_a_poll_knows_better(home: LinkedHome) -> None:
+    """Something moved at a camera before the poll that found it offline."""
+    home.door.online = False
+    await home.pass_time(60)
+    await home.deliver(home.envelope("motion_detected", ago=40))
+    await home.settle()
+    assert state_of(home.hass, "binary_sensor.front_door_connectivity") == "off"
+
+
+async def test_removed_while_ring_s_api_is_down(home: LinkedHome) -> None:
+    outage = home.simulator.faults.add(Fault(status=500))
+    home.simulator.actions.remove(home.door)
+    await home.settle()
+    assert state_of(home.hass, RING) == "unavailable"
+    home.simulator.faults.remove(outage)
+    for _ in range(16):
+        await home.pass_time(60)
+    assert home.hass.states.get(RING) is None
+
+
+async def test_only_the_first_press_concerns_all_entities(home: LinkedHome) -> None:
+    updates: list[None] = []
+    await home.press()
+    home.entry.runtime_data.coordinator.async_add_listener(lambda: updates.append(None))
+    await home.pass_time(20)
+    updates.clear()
+    await home.press()
+    await home.move()
+    assert updates == []
+
+
+async def test_a_stranger_is_asked_about_once(home: LinkedHome) -> None:
+    await home.press()
+    await home.pass_time(60)
+    shed = home.simulator.add_device("camera", "Shed")
+    shed.shared = False
+    counts = [poll_count(home.simulator)]
+    for number in range(5):
+        body = home.envelope("motion_detected", shed, request_id=str(number))
+        await home.deliver(body)
+        await home.pass_time(20)
+        counts.append(poll_count(home.simulator))
+    assert counts[0] < counts[1] == counts[-1]
+
+
+async def test_old_news_of_going_offline_makes_ring_be_asked_too(
+    home: LinkedHome,
+) -> None:
+    since = len(home.simulator.requests)
+    await home.deliver(home.envelope("device_offline", ago=120))
+    await home.settle()
+    assert requested_paths(home.simulator, since) == ["/v1/devices"]
+    assert state_of(home.hass, ONLINE) == "on"
+
+
+async def test_old_motion_proves_nothing(home: LinkedHome) -> None:
+    home.door.online = False
+    await home.pass_time(POLL)
+    assert state_of(home.hass, ONLINE) == "off"
+    await home.deliver(home.envelope("motion_detected", ago=120))
+    await home.settle()
+    assert state_of(home.hass, ONLINE) == "off"
+
+
+async def test_offline_is_believed_before_the_first_poll(home: LinkedHome) -> None:
+    """Home Assistant was started during an outage."""
+    home.simulator.faults.add(Fault(status=500))
+    await home.reload()
+    assert home.entry.runtime_data.coordinator.last_success is None
+    await home.deliver(home.envelope("device_offline"))
+    await home.settle()
+    known = home.entry.runtime_data.coordinator.data[home.door.id]
+    assert known.status is not None
+    assert known.status.online is False
+
+
+async def test_an_old_removal_hides_nothing(home: LinkedHome) -> None:
+    """Ring repeats it for an hour; the device may be back."""
+    home.simulator.faults.add(Fault(status=500))
+    await home.deliver(home.envelope("device_removed", ago=600))
+    await home.settle()
+    assert home.door.id in home.entry.runtime_data.coordinator.data
+    assert state_of(home.hass, RING) == "unknown"

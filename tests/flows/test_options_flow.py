@@ -1,0 +1,134 @@
+"""What a person can set for an account, and that it does what it says."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from ring_simulator import Fault
+
+from ..helpers import state_of
+from ..linked_home import RING, LinkedHome
+
+DEFAULTS = {"late_after": 60, "stale_after": 10, "motion_duration": 30}
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: float) -> Any:
+    """Set options in the dialog and leave the others as it shows them."""
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert form["type"] is FlowResultType.FORM
+    assert form["step_id"] == "init"
+    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+async def test_the_dialog(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> None:
+    before = loaded_entry.runtime_data
+    result = await choose(hass, loaded_entry)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert loaded_entry.options == DEFAULTS
+
+    await choose(hass, loaded_entry, late_after=120)
+    assert loaded_entry.options == {**DEFAULTS, "late_after": 120}
+    assert loaded_entry.runtime_data is not before
+
+    # The dialog begins with what is set, not with the defaults.
+    form = await hass.config_entries.options.async_init(loaded_entry.entry_id)
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in form["data_schema"].schema
+    }
+    assert suggested == {**DEFAULTS, "late_after": 120}
+
+
+async def test_the_numbers_are_typed_and_have_units(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry
+) -> None:
+    form = await hass.config_entries.options.async_init(loaded_entry.entry_id)
+    shown = {str(key): field for key, field in form["data_schema"].schema.items()}
+    assert {
+        key: (field.config["unit_of_measurement"], str(field.config["mode"]))
+        for key, field in shown.items()
+    } == {
+        "late_after": ("s", "box"),
+        "stale_after": ("min", "box"),
+        "motion_duration": ("s", "box"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("late_after", 9),
+        ("late_after", 3601),
+        ("stale_after", 1),
+        ("stale_after", 1441),
+        ("motion_duration", 4),
+        ("motion_duration", 3601),
+        ("other", 1),
+    ],
+)
+async def test_what_cannot_be_set(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry, option: str, value: float
+) -> None:
+    with pytest.raises(InvalidData):
+        await choose(hass, loaded_entry, **{option: value})
+    assert loaded_entry.options == {}
+
+
+async def test_an_event_is_late_after(home: LinkedHome) -> None:
+    await home.deliver(home.envelope("button_press", ago=61))
+    assert home.event_ids(RING) == []
+    assert len(home.late) == 1
+
+    await choose(home.hass, home.entry, late_after=180)
+    for number, ago in enumerate((179, 181)):
+        await home.deliver(
+            home.envelope("button_press", request_id=f"late-{number}", ago=ago)
+        )
+    assert len(home.event_ids(RING)) == 1
+    assert len(home.late) == 2
+
+
+@pytest.mark.parametrize("minutes", [30, 2])
+async def test_data_is_shown_for(
+    hass: HomeAssistant, home: LinkedHome, minutes: int
+) -> None:
+    """Without event delivery, two polls are two minutes."""
+    await choose(hass, home.entry, stale_after=minutes)
+    home.simulator.faults.add(Fault(status=500))
+    await home.pass_time((minutes - 1) * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+    await home.pass_time(2 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
+
+
+async def test_data_is_shown_for_two_polls_at_least(
+    hass: HomeAssistant, home: LinkedHome
+) -> None:
+    await choose(hass, home.entry, stale_after=2)
+    await home.press()  # with event delivery, Ring is polled every 15 minutes
+    await home.pass_time(15 * 60)
+    home.simulator.faults.add(Fault(status=500))
+    await home.pass_time(29 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "on"
+    await home.pass_time(2 * 60)
+    assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
+
+
+async def test_the_motion_sensor_stays_on_for(
+    hass: HomeAssistant, home: LinkedHome
+) -> None:
+    sensor = "binary_sensor.garden_motion"
+    er.async_get(hass).async_update_entity(sensor, disabled_by=None)
+    await home.pass_time(31)  # until Home Assistant has reloaded the account
+    await choose(hass, home.entry, motion_duration=90)
+    await home.move()
+    await home.pass_time(89)
+    assert state_of(hass, sensor) == "on"
+    await home.pass_time(2)
+    assert state_of(hass, sensor) == "off"
