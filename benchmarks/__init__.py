@@ -1,1 +1,1 @@
-"""What the integration costs, measured against doing without it."""
+"""Benchmarks that compare the integration with a minimal alternative."""

@@ -1,6 +1,6 @@
-"""Runs every benchmark, or those named, and prints one table.
+"""Runs all benchmarks, or those given as arguments, and prints a table.
 
-Each module of this package with an `async def run() -> list[Row]` is one.
+A benchmark is a module of this package with `async def run() -> list[Row]`.
 """
 
 import asyncio
@@ -22,12 +22,15 @@ async def _run(names: list[str]) -> list[Row]:
 
 
 def main() -> None:
-    """Run the benchmarks named on the command line, all without a name."""
-    every = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    every = [name for name in every if name not in _NOT_BENCHMARKS]
-    if unknown := set(sys.argv[1:]) - set(every):
-        sys.exit(f"No such benchmark: {', '.join(sorted(unknown))}. {every} are.")
-    print(render(asyncio.run(_run(sys.argv[1:] or every))))
+    """Run the benchmarks given as arguments, or all of them."""
+    modules = {path.stem for path in Path(__file__).parent.glob("*.py")}
+    benchmarks = sorted(modules - _NOT_BENCHMARKS)
+    if unknown := set(sys.argv[1:]) - set(benchmarks):
+        sys.exit(
+            f"Unknown benchmarks: {', '.join(sorted(unknown))}. "
+            f"The benchmarks are: {', '.join(benchmarks)}"
+        )
+    print(render(asyncio.run(_run(sys.argv[1:] or benchmarks))))
 
 
 main()

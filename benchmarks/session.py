@@ -1,10 +1,9 @@
-"""What a request costs through the whole session, beside a bare one.
+"""Duration of a request with a session of the API client.
 
-Breaker, limiter, token, time-out, reading within bounds, error mapping: all of it is
-in ours; the baseline is aiohttp's own request to the same server on this machine.
+It includes breaker, limiter, token, timeout, size limit and error handling. The
+baseline is a request of aiohttp to the same local server.
 """
 
-import statistics
 import time
 
 import aiohttp
@@ -19,7 +18,7 @@ from custom_components.ring_partner.api import (
 )
 from custom_components.ring_partner.api.session import Request
 
-from .table import Row, compared, percentile_99
+from .table import Row, duration_rows
 
 _CALLS = 3_000
 _BODY = b'{"data":{"type":"users","id":"ava1.ring.account.X","attributes":{}}}'
@@ -27,13 +26,11 @@ _PATH = "/v1/users/me"
 
 
 async def run() -> list[Row]:
-    """Measure the median and the 99th percentile of a request, by turns."""
+    """Measure requests, alternating between session and baseline."""
     app = web.Application()
-    app.router.add_get(_PATH, _answer)
-    server = TestServer(app)
-    await server.start_server(access_log=None)
-    async with server, aiohttp.ClientSession() as websession:
-        # A limit that is never reached: what waiting costs is another question.
+    app.router.add_get(_PATH, _respond)
+    async with TestServer(app) as server, aiohttp.ClientSession() as websession:
+        # A limit that is never reached, so that no request waits.
         limiter = SlidingWindowLimiter(10 * _CALLS)
         session = RingSession(
             websession,
@@ -42,29 +39,23 @@ async def run() -> list[Row]:
             resilience=Resilience(limiter=limiter),
         )
         url, request = server.make_url(_PATH), Request("GET", _PATH)
-        ours, bare = [], []
+        ours, baseline = [], []
         for _ in range(_CALLS):
-            began = time.perf_counter()
-            async with websession.get(url) as answer:
-                await answer.read()
+            started = time.perf_counter()
+            async with websession.get(url) as response:
+                await response.read()
             between = time.perf_counter()
             await session.request(request)
-            bare.append(between - began)
+            baseline.append(between - started)
             ours.append(time.perf_counter() - between)
-    return [
-        compared(
-            f"Request through the session, {name} (baseline: aiohttp)",
-            of(ours),
-            of(bare),
-            unit="µs",
-            in_second=1e6,
-        )
-        for name, of in (
-            ("median", statistics.median),
-            ("99th percentile", percentile_99),
-        )
-    ]
+    return duration_rows(
+        "Request with a session, {} (baseline: aiohttp)",
+        ours,
+        baseline,
+        unit="µs",
+        units_per_second=1e6,
+    )
 
 
-async def _answer(_request: web.Request) -> web.Response:
+async def _respond(_request: web.Request) -> web.Response:
     return web.Response(body=_BODY, content_type="application/json")

@@ -1,6 +1,6 @@
-"""One figure beside what it is compared with."""
+"""Results of benchmarks, and the table that shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import statistics
 
@@ -9,15 +9,15 @@ _HEADINGS = ("", "ours", "baseline", "unit", "ratio")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement.
+    """A measurement and its baseline.
 
     Attributes:
-        name: What was measured, and against what.
-        ours: The figure of this project.
-        baseline: The figure of what it is compared with, from the same run.
-        unit: What both are counted in.
-        ratio: `ours` divided by `baseline`; unlike the figures themselves it hardly
-            depends on the machine.
+        name: Name of the measurement and of its baseline.
+        ours: Measured value of the integration.
+        baseline: Measured value of the baseline, from the same run.
+        unit: Unit of both values.
+        ratio: `ours` divided by `baseline`. It depends on the machine less than the
+            values do.
     """
 
     name: str
@@ -27,24 +27,62 @@ class Row:
     ratio: float
 
 
-def percentile_99(seconds: list[float]) -> float:
-    """Return what one of a hundred values exceeds."""
-    return statistics.quantiles(seconds, n=100)[98]
-
-
-def compared(
-    name: str, ours: float, baseline: float, *, unit: str, in_second: float
+def duration_row(
+    name: str, ours: float, baseline: float, *, unit: str, units_per_second: float
 ) -> Row:
-    """Return two times beside each other.
+    """Return the row of two durations.
 
     Args:
-        name: What was measured, and against what.
-        ours: Seconds.
-        baseline: Seconds.
-        unit: In which both are shown.
-        in_second: How many of the unit are a second.
+        name: Name of the measurement and of its baseline.
+        ours: Seconds of the integration.
+        baseline: Seconds of the baseline.
+        unit: Unit to show the durations in.
+        units_per_second: How many of these units are a second.
     """
-    return Row(name, ours * in_second, baseline * in_second, unit, ours / baseline)
+    return Row(
+        name,
+        ours * units_per_second,
+        baseline * units_per_second,
+        unit,
+        ours / baseline,
+    )
+
+
+def duration_rows(
+    name: str,
+    ours: Sequence[float],
+    baseline: Sequence[float],
+    *,
+    unit: str,
+    units_per_second: float,
+) -> list[Row]:
+    """Return rows with the median and the 99th percentile of durations.
+
+    Args:
+        name: Name of the measurement and of its baseline, with a placeholder for the
+            statistic.
+        ours: Seconds of the integration.
+        baseline: Seconds of the baseline.
+        unit: Unit to show the durations in.
+        units_per_second: How many of these units are a second.
+    """
+    return [
+        duration_row(
+            name.format(statistic),
+            calculate(ours),
+            calculate(baseline),
+            unit=unit,
+            units_per_second=units_per_second,
+        )
+        for statistic, calculate in (
+            ("median", statistics.median),
+            ("99th percentile", _percentile_99),
+        )
+    ]
+
+
+def _percentile_99(seconds: Sequence[float]) -> float:
+    return statistics.quantiles(seconds, n=100)[98]
 
 
 def render(rows: Iterable[Row]) -> str:
@@ -54,8 +92,8 @@ def render(rows: Iterable[Row]) -> str:
         *(
             (
                 row.name,
-                _figure(row.ours),
-                _figure(row.baseline),
+                _number(row.ours),
+                _number(row.baseline),
                 row.unit,
                 f"{row.ratio:.2f}",
             )
@@ -68,12 +106,12 @@ def render(rows: Iterable[Row]) -> str:
         f"| {unit:<{widths[3]}} | {ratio:>{widths[4]}} |"
         for name, ours, baseline, unit, ratio in cells
     ]
-    rules = [
+    rule = [
         "-" * (width - right) + ":" * right
         for width, right in zip(widths, (0, 1, 1, 0, 1), strict=True)
     ]
-    return "\n".join([lines[0], f"| {' | '.join(rules)} |", *lines[1:]])
+    return "\n".join([lines[0], f"| {' | '.join(rule)} |", *lines[1:]])
 
 
-def _figure(value: float) -> str:
+def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -1,9 +1,9 @@
-"""From a press of the bell, as Ring delivers it, to the state that shows it.
+"""Duration from a button press webhook to the state of the event entity.
 
-The baseline is a webhook handler in the same, real Home Assistant that reads the body
-and fires an event. Ours verifies and reads the delivery, makes sure that it is new, and
-writes the states that show it. Both are timed from the request to the message that a
-client of Home Assistant's websocket gets, by turns.
+The integration verifies and parses the webhook, checks that its event is new, and
+writes the states. The baseline is a webhook handler in the same Home Assistant that
+reads the body and fires an event. Both are measured from the request to the message
+that a WebSocket client of Home Assistant receives.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 import hmac
 import json
 from pathlib import Path
-import statistics
 import tempfile
 import time
 from typing import Any
@@ -21,23 +20,23 @@ from uuid import uuid4
 
 import aiohttp
 
-from script.harness.account import add_linked_account
+from script.harness.accounts import add_linked_account
 from script.harness.api import HomeAssistantApi
-from script.harness.checkout import COMPONENTS, DOMAIN
+from script.harness.const import COMPONENTS, DOMAIN
 from script.harness.home_assistant import RealHomeAssistant
 from script.harness.simulator import RealSimulator
 
-from .table import Row, compared, percentile_99
+from .table import Row, duration_row, duration_rows
 
 _CALLS = 3_000
-_WARM_UP = 50
-_BURST = 1_000
+_WARM_UP_CALLS = 50
+_BURST_SIZE = 1_000
 _PAUSE = 0.005
-"""Seconds between deliveries, so that none pays for what the last one left to do."""
+"""Seconds between webhooks, in which Home Assistant finishes the work of the last."""
 _ENTITY = "event.front_door_doorbell"
-_BARE = "bare_webhook"
+_BASELINE = "baseline_webhook"
 
-_COMPONENT = f'''"""A webhook that does nothing but fire an event."""
+_COMPONENT = f'''"""A webhook that only fires an event."""
 
 from homeassistant.components import webhook
 
@@ -45,14 +44,14 @@ from homeassistant.components import webhook
 async def async_setup(hass, config):
     async def handle(hass, webhook_id, request):
         body = await request.text()
-        hass.bus.async_fire("{_BARE}", {{"size": len(body)}})
+        hass.bus.async_fire("{_BASELINE}", {{"size": len(body)}})
 
-    webhook.async_register(hass, "{_BARE}", "Bare", "{_BARE}", handle)
+    webhook.async_register(hass, "{_BASELINE}", "Baseline", "{_BASELINE}", handle)
     return True
 '''
 _MANIFEST = {
-    "domain": _BARE,
-    "name": "Bare webhook",
+    "domain": _BASELINE,
+    "name": "Baseline webhook",
     "codeowners": [],
     "dependencies": ["webhook"],
     "documentation": "https://example.com",
@@ -61,28 +60,28 @@ _MANIFEST = {
 
 
 async def run() -> list[Row]:
-    """Measure single deliveries and a burst."""
+    """Measure single webhooks and a burst."""
     with tempfile.TemporaryDirectory() as folder:
         async with RealSimulator() as simulator:
             home_assistant = RealHomeAssistant(
-                Path(folder), env=simulator.environment, pages=False
+                Path(folder), env=simulator.environment, frontend=False
             )
-            _add_bare_webhook(Path(folder))
+            _add_baseline_component(Path(folder))
             async with home_assistant:
                 return await _measure(home_assistant, simulator)
 
 
-def _add_bare_webhook(folder: Path) -> None:
+def _add_baseline_component(folder: Path) -> None:
     components = folder / "custom_components"
     components.unlink()
     components.mkdir()
     (components / DOMAIN).symlink_to(COMPONENTS / DOMAIN)
-    bare = components / _BARE
-    bare.mkdir()
-    (bare / "__init__.py").write_text(_COMPONENT)
-    (bare / "manifest.json").write_text(json.dumps(_MANIFEST))
+    baseline = components / _BASELINE
+    baseline.mkdir()
+    (baseline / "__init__.py").write_text(_COMPONENT)
+    (baseline / "manifest.json").write_text(json.dumps(_MANIFEST))
     with (folder / "configuration.yaml").open("a") as configuration:
-        configuration.write(f"{_BARE}:\n")
+        configuration.write(f"{_BASELINE}:\n")
 
 
 async def _measure(
@@ -90,11 +89,13 @@ async def _measure(
 ) -> list[Row]:
     api = home_assistant.api
     await add_linked_account(api, simulator)
-    await api.act("logger.set_level", **{f"custom_components.{DOMAIN}": "warning"})
+    await api.perform_action(
+        "logger.set_level", **{f"custom_components.{DOMAIN}": "warning"}
+    )
     app, door = await simulator.app(), await simulator.device("Front Door")
     account_id = (await simulator.state())["accounts"][0]["id"]
 
-    def delivery() -> tuple[bytes, dict[str, str]]:
+    def make_webhook() -> tuple[bytes, dict[str, str]]:
         now = datetime.now(UTC)
         body = json.dumps(
             {
@@ -119,38 +120,41 @@ async def _measure(
         return body, {"X-Signature": f"sha256={signature}"}
 
     async with aiohttp.ClientSession() as session:
-        ours = _Listener(session, app["webhook_url"], "state_changed", _ENTITY)
-        bare = _Listener(session, f"{api.url}/api/webhook/{_BARE}", _BARE)
-        async with ours.connected(api), bare.connected(api):
-            times: tuple[list[float], list[float]] = ([], [])
-            for _ in range(_WARM_UP + _CALLS):
-                body, headers = delivery()
-                for listener, values in zip((bare, ours), times, strict=True):
+        ours = _WebhookTimer(session, app["webhook_url"], "state_changed", _ENTITY)
+        baseline = _WebhookTimer(
+            session, f"{api.url}/api/webhook/{_BASELINE}", _BASELINE
+        )
+        durations: dict[_WebhookTimer, list[float]] = {ours: [], baseline: []}
+        async with ours.connected(api), baseline.connected(api):
+            for _ in range(_WARM_UP_CALLS + _CALLS):
+                body, headers = make_webhook()
+                for timer in (baseline, ours):
                     await asyncio.sleep(_PAUSE)
-                    values.append(await listener.time(body, headers))
-            singles = [values[_WARM_UP:] for values in times]
+                    durations[timer].append(await timer.measure(body, headers))
             bursts = [
-                await listener.burst([delivery() for _ in range(_BURST)])
-                for listener in (bare, ours)
+                await timer.measure_burst([make_webhook() for _ in range(_BURST_SIZE)])
+                for timer in (ours, baseline)
             ]
     return [
-        compared(
-            f"Delivery to state, {name} (baseline: bare webhook)",
-            ours,
-            bare,
+        *duration_rows(
+            "Webhook to state, {} (baseline: minimal webhook handler)",
+            durations[ours][_WARM_UP_CALLS:],
+            durations[baseline][_WARM_UP_CALLS:],
             unit="ms",
-            in_second=1e3,
-        )
-        for name, (bare, ours) in (
-            ("median", map(statistics.median, singles)),
-            ("99th percentile", map(percentile_99, singles)),
-            (f"burst of {_BURST:,}", bursts),
-        )
+            units_per_second=1e3,
+        ),
+        duration_row(
+            f"Webhook to state, burst of {_BURST_SIZE:,} "
+            "(baseline: minimal webhook handler)",
+            *bursts,
+            unit="ms",
+            units_per_second=1e3,
+        ),
     ]
 
 
-class _Listener:
-    """Sends to one webhook and waits for what Home Assistant makes of it."""
+class _WebhookTimer:
+    """Sends webhooks to a URL, and measures the time until Home Assistant's message."""
 
     def __init__(
         self,
@@ -163,11 +167,11 @@ class _Listener:
         self._url = url
         self._event_type = event_type
         self._entity_id = entity_id
-        self._seen: asyncio.Queue[float] = asyncio.Queue()
+        self._received: asyncio.Queue[float] = asyncio.Queue()
 
     @asynccontextmanager
     async def connected(self, api: HomeAssistantApi) -> AsyncIterator[None]:
-        """Listen to Home Assistant's websocket."""
+        """Connect to Home Assistant's WebSocket API."""
         async with self._session.ws_connect(f"{api.url}/api/websocket") as socket:
             await socket.receive_json()
             await socket.send_json(
@@ -184,28 +188,32 @@ class _Listener:
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
-            at = time.perf_counter()
+            received_at = time.perf_counter()
             data: dict[str, Any] = json.loads(message.data)["event"]["data"]
             if data.get("entity_id") == self._entity_id:
-                self._seen.put_nowait(at)
+                self._received.put_nowait(received_at)
 
-    async def time(self, body: bytes, headers: dict[str, str]) -> float:
-        """Return the seconds from a delivery to what is heard of it."""
-        began = time.perf_counter()
+    async def measure(self, body: bytes, headers: dict[str, str]) -> float:
+        """Return the seconds from a webhook to its message."""
+        started = time.perf_counter()
         await self._send(body, headers)
-        return await self._seen.get() - began
+        return await self._received.get() - started
 
-    async def burst(self, deliveries: list[tuple[bytes, dict[str, str]]]) -> float:
-        """Return the seconds until all of many deliveries have been heard of."""
-        began = time.perf_counter()
+    async def measure_burst(
+        self, webhooks: list[tuple[bytes, dict[str, str]]]
+    ) -> float:
+        """Return the seconds from several webhooks to their last message."""
+        started = time.perf_counter()
         async with asyncio.TaskGroup() as group:
-            for body, headers in deliveries:
+            for body, headers in webhooks:
                 group.create_task(self._send(body, headers))
-        for _ in deliveries:
+        for _ in webhooks:
             async with asyncio.timeout(60):
-                heard = await self._seen.get()
-        return heard - began
+                received_at = await self._received.get()
+        return received_at - started
 
     async def _send(self, body: bytes, headers: dict[str, str]) -> None:
-        async with self._session.post(self._url, data=body, headers=headers) as answer:
-            answer.raise_for_status()
+        async with self._session.post(
+            self._url, data=body, headers=headers
+        ) as response:
+            response.raise_for_status()

@@ -1,4 +1,4 @@
-"""What the tests of the integration share: a simulator of Ring's cloud to talk to."""
+"""Fixtures of the integration's tests, which run against the simulator."""
 
 from collections.abc import AsyncIterator, Callable
 import logging
@@ -38,9 +38,10 @@ from custom_components.ring_partner.app.ring_app import (
 from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
 from ring_simulator import Simulator, create_app
 
-from .helpers import LIST_PATH
+from .helpers import LIST_PATH, PassTime
 from .link_flow_driver import IMPLEMENTATION, LinkFlowDriver, linked_account
-from .linked_home import LinkedHome, PassTime
+from .linked_home import LinkedHome
+from .polling_driver import PollingDriver
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
     settings.register_profile(
@@ -166,6 +167,17 @@ async def loaded_entry(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfi
 
 
 @pytest.fixture
+def polling(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    pass_time: PassTime,
+) -> PollingDriver:
+    """Return the account that is set up, with the steps of a test of polling."""
+    return PollingDriver(hass, simulator, loaded_entry, pass_time)
+
+
+@pytest.fixture
 async def ring_app(
     hass: HomeAssistant,
     auto_enable_custom_integrations: None,
@@ -236,9 +248,7 @@ async def home(
 
 
 @pytest.fixture
-def pass_time(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> Callable[[float], object]:
+def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> PassTime:
     """Return a function that lets seconds pass, with everything that is due then."""
 
     async def pass_time(seconds: float) -> None:

@@ -1,4 +1,6 @@
-"""Small things that several tests need."""
+"""Functions that several tests use."""
+
+from collections.abc import Awaitable, Callable
 
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import (
@@ -6,6 +8,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from ring_simulator import SimDevice, Simulator
+
+type PassTime = Callable[[float], Awaitable[None]]
 
 LIST_PATH = "/v1/devices"
 POLL = 60.0

@@ -1,7 +1,7 @@
 """A linked account whose events come over a real socket, as Ring sends them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from custom_components.ring_partner.app.webhook_handlers import async_receive_ev
 from ring_simulator import SimDevice, Simulator
 from ring_simulator.webhooks import sign
 
-type PassTime = Callable[[float], Awaitable[None]]
+from .helpers import PassTime
 
 RING = "event.front_door_doorbell"
 MOTION = "event.garden_motion"
@@ -106,6 +106,11 @@ class LinkedHome:
             for change in self.fired
             if _fires(change, entity_id)
         ]
+
+    @property
+    def late_ids(self) -> list[str]:
+        """Return the IDs of the events that were too late to fire."""
+        return [event.data["event_id"] for event in self.late]
 
     def fired_types(self, entity_id: str) -> list[str]:
         """Return the types of the events that an event entity has fired."""

@@ -58,6 +58,16 @@ async def test_devices(
     } == snapshot
 
 
+async def test_devices_are_connected_via_the_account(
+    loaded_entry: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    devices = dr.async_entries_for_config_entry(device_registry, loaded_entry.entry_id)
+    (account,) = (one for one in devices if one.entry_type is not None)
+    assert account.via_device_id is None
+    assert {one.via_device_id for one in devices} == {None, account.id}
+    assert len(devices) == 12
+
+
 @pytest.mark.parametrize(
     ("image_url", "model"),
     [

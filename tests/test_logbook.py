@@ -11,6 +11,8 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from .linked_home import MOTION, RING, LinkedHome
 
+LATE = "The event was late and triggered no automations"
+
 
 @pytest.fixture
 def mock_recorder_before_hass(
@@ -69,14 +71,8 @@ async def test_late_events_read_well(
 
     found = await entries(hass, hass_ws_client, recorder_mock)
 
-    rung = (
-        "Front Door",
-        "was rung at 12:00:05. The event was late and triggered no automations",
-    )
-    moved = (
-        "Garden",
-        "detected motion at 12:00:05. The event was late and triggered no automations",
-    )
+    rung = ("Front Door", f"was rung at 12:00:05. {LATE}")
+    moved = ("Garden", f"detected motion at 12:00:05. {LATE}")
     watched = ("Garden", "was watched live at 12:00:06")
     assert {(entry["name"], entry["message"]) for entry in found} >= {
         rung,
@@ -93,47 +89,31 @@ async def test_late_events_read_well(
 @pytest.mark.parametrize(
     ("data", "name", "message"),
     [
-        (
-            {},
-            "Ring",
-            "was rung at 11:59:00. The event was late and triggered no automations",
-        ),
-        (
-            {"name": "Gate"},
-            "Gate",
-            "was rung at 11:59:00. The event was late and triggered no automations",
-        ),
-        (
-            {"type": "teleported"},
-            "Ring",
-            "reported teleported at 11:59:00. The event was late and triggered no automations",
-        ),
+        ({}, "Ring", f"was rung at 11:59:00. {LATE}"),
+        ({"name": "Gate"}, "Gate", f"was rung at 11:59:00. {LATE}"),
+        ({"type": "teleported"}, "Ring", f"reported teleported at 11:59:00. {LATE}"),
         (
             {"time": "2026-11-19T21:55:05+00:00"},
             "Ring",
-            "was rung at 2026-11-19 21:55:05. The event was late and triggered no automations",
+            f"was rung at 2026-11-19 21:55:05. {LATE}",
         ),
         # the day is that of the local time, not that of the time zone of the event
         (
             {"time": "2026-11-19T23:30:00-04:00"},
             "Ring",
-            "was rung at 03:30:00. The event was late and triggered no automations",
+            f"was rung at 03:30:00. {LATE}",
         ),
         # what makes no sense is shown as it is
         (
             {"time": "2026-02-30T12:00:00+00:00"},
             "Ring",
-            "was rung at 2026-02-30T12:00:00+00:00. The event was late and triggered no automations",
+            f"was rung at 2026-02-30T12:00:00+00:00. {LATE}",
         ),
-        (
-            {"time": "some day"},
-            "Ring",
-            "was rung at some day. The event was late and triggered no automations",
-        ),
+        ({"time": "some day"}, "Ring", f"was rung at some day. {LATE}"),
         (
             {"time": "0001-01-01T00:00:00+14:00"},
             "Ring",
-            "was rung at 0001-01-01T00:00:00+14:00. The event was late and triggered no automations",
+            f"was rung at 0001-01-01T00:00:00+14:00. {LATE}",
         ),
     ],
 )
@@ -168,7 +148,4 @@ async def test_today_is_where_home_assistant_is(
     home.hass.bus.async_fire("ring_partner_late_event", data)
     await home.pass_time(1)
     (entry,) = await entries(home.hass, hass_ws_client, recorder_mock)
-    assert (
-        entry["message"]
-        == "was rung at 01:59:00. The event was late and triggered no automations"
-    )
+    assert entry["message"] == f"was rung at 01:59:00. {LATE}"

@@ -84,19 +84,17 @@ async def async_setup_entry(
 
 def _motion_events(device: Device) -> Iterator[MotionEventDescription]:
     """Iterate over the motion events: one for the device, and one for each camera."""
-    if device.capabilities is None or not device.has_camera:
+    if not device.has_camera:
         return
     yield MOTION_EVENT
-    components = [each.component_id for each in device.capabilities.components]
-    if len(components) > 1:
-        for component_id in components:
-            yield replace(
-                MOTION_EVENT,
-                key=f"{MOTION_EVENT.key}_{component_id}",
-                translation_key="motion_component",
-                translation_placeholders={"component": str(component_id)},
-                component_id=component_id,
-            )
+    for component_id in filter(None, device.component_ids):
+        yield replace(
+            MOTION_EVENT,
+            key=f"{MOTION_EVENT.key}_{component_id}",
+            translation_key="motion_component",
+            translation_placeholders={"component": component_id},
+            component_id=component_id,
+        )
 
 
 class RingEventEntity(RingEventListenerEntity, EventEntity):
@@ -149,7 +147,9 @@ class RingDoorbellEvent(RingEventEntity):
     @override
     def event_type_of(self, event: RingEvent) -> str | None:
         """Return `ring` for a press of the button."""
-        return DoorbellEventType.RING if event.type == RingEventType.BUTTON_PRESS else None
+        return (
+            DoorbellEventType.RING if event.type == RingEventType.BUTTON_PRESS else None
+        )
 
 
 class RingMotionEvent(RingEventEntity):

@@ -1,18 +1,15 @@
-"""One state tells how Ring's service is doing, and the right people hear of it."""
+"""The API status, and the notifications and repair issues that go with it."""
 
 import logging
-from typing import Any
 
 from homeassistant.components import persistent_notification
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.const import DOMAIN
-from ring_simulator import Fault, Simulator
+from ring_simulator import Fault
 
-from ..helpers import LIST_PATH, POLL, notifications, requested_paths, state_of
+from ..helpers import LIST_PATH, requested_paths
+from ..polling_driver import PollingDriver
 
 STATUS = "sensor.alex_morgan_api_status"
 OUTAGE = "Ring's service is not available"
@@ -29,245 +26,171 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
-    """Return the repair notices by translation key."""
-    return {
-        str(issue.translation_key): issue
-        for (domain, _), issue in ir.async_get(hass).issues.items()
-        if domain == DOMAIN
-    }
-
-
-async def test_outage_from_the_first_failure_to_the_return(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-    caplog: pytest.LogCaptureFixture,
+async def test_outage_from_the_first_failure_to_the_recovery(
+    polling: PollingDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.clear()
-    fault = simulator.faults.add(Fault(status=500, path=LIST_PATH))
-
-    await pass_time(POLL)
-    assert state_of(hass, STATUS) == "degraded"
-    assert notifications(hass) == []
+    fault = await polling.fail(Fault(status=500, path=LIST_PATH))
+    assert polling.status == "degraded"
+    assert polling.notifications == []
     assert lines(caplog) == []
 
     # The third poll in a row, after one minute and then two.
-    for _ in range(3):
-        await pass_time(POLL)
-    assert state_of(hass, STATUS) == "outage"
-    assert notifications(hass) == [OUTAGE]
-    attributes = hass.states.get(STATUS).attributes
+    await polling.poll(3)
+    assert polling.status == "outage"
+    assert polling.notifications == [OUTAGE]
+    attributes = polling.hass.states.get(STATUS).attributes
     assert "500" in attributes["reason"]
     assert attributes["next_try"] is not None
-
-    for _ in range(30):
-        await pass_time(POLL)
-    assert notifications(hass) == [OUTAGE]
+    await polling.poll(30)
+    assert polling.notifications == [OUTAGE]
     assert len(lines(caplog)) == 1
     assert "unavailable for Alex Morgan: Ring answered 500" in lines(caplog)[0]
 
-    simulator.faults.remove(fault)
-    await pass_time(15 * POLL)
-    assert state_of(hass, STATUS) == "ok"
-    assert notifications(hass) == []
+    polling.simulator.faults.remove(fault)
+    await polling.pass_time(15 * 60)
+    assert polling.status == "ok"
+    assert polling.notifications == []
     assert lines(caplog)[1:] == ["Ring's service is available again for Alex Morgan"]
-    attributes = hass.states.get(STATUS).attributes
+    attributes = polling.hass.states.get(STATUS).attributes
     assert attributes["reason"] is None
     assert attributes["next_try"] is None
 
 
 async def test_three_failed_polls_are_an_outage_without_the_breaker(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
+    polling: PollingDriver,
 ) -> None:
-    simulator.faults.add(Fault(body="html", path=LIST_PATH))
-    states = []
+    polling.simulator.faults.add(Fault(body="html", path=LIST_PATH))
+    statuses = []
     for _ in range(4):
-        await pass_time(POLL)
-        states.append(state_of(hass, STATUS))
-    assert states == ["degraded", "degraded", "degraded", "outage"]
-    assert notifications(hass) == [OUTAGE]
+        await polling.poll()
+        statuses.append(polling.status)
+    assert statuses == ["degraded", "degraded", "degraded", "outage"]
+    assert polling.notifications == [OUTAGE]
 
 
-async def test_closed_notification_does_not_come_back(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-) -> None:
-    simulator.faults.add(Fault(status=500))
-    await pass_time(POLL)
-    await pass_time(POLL)
-    persistent_notification.async_dismiss(hass, f"service_{loaded_entry.entry_id}")
+async def test_dismissed_notification_does_not_return(polling: PollingDriver) -> None:
+    await polling.fail(Fault(status=500), polls=2)
+    notification_id = f"service_{polling.entry.entry_id}"
+    persistent_notification.async_dismiss(polling.hass, notification_id)
+    await polling.poll(10)
 
-    for _ in range(10):
-        await pass_time(POLL)
-
-    assert notifications(hass) == []
+    assert polling.notifications == []
 
 
-async def test_one_hiccup_is_no_news(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-    caplog: pytest.LogCaptureFixture,
+async def test_one_failed_poll_is_not_reported(
+    polling: PollingDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.clear()
-    simulator.faults.add(Fault(status=502, count=3, path=LIST_PATH))
-    await pass_time(POLL)
-    assert state_of(hass, STATUS) == "degraded"
-    await pass_time(POLL)
-    assert state_of(hass, STATUS) == "ok"
-    assert notifications(hass) == []
+    await polling.fail(Fault(status=502, count=3, path=LIST_PATH))
+    assert polling.status == "degraded"
+    await polling.poll()
+    assert polling.status == "ok"
+    assert polling.notifications == []
     assert lines(caplog) == []
 
 
-async def test_retries_hide_a_single_failure(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-) -> None:
-    simulator.faults.add(Fault(status=500, count=2, path=LIST_PATH))
-    await pass_time(POLL)
-    assert state_of(hass, STATUS) == "ok"
+async def test_retries_hide_a_single_failure(polling: PollingDriver) -> None:
+    await polling.fail(Fault(status=500, count=2, path=LIST_PATH))
+    assert polling.status == "ok"
 
 
-async def test_rate_limit_that_lasts_is_told(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-) -> None:
-    simulator.faults.add(Fault(status=429, retry_after=60))
+async def test_lasting_rate_limit_is_reported(polling: PollingDriver) -> None:
+    polling.simulator.faults.add(Fault(status=429, retry_after=60))
     seen = []
     for _ in range(8):
-        await pass_time(30)
-        seen.append((state_of(hass, STATUS), notifications(hass)))
+        await polling.pass_time(30)
+        seen.append((polling.status, polling.notifications))
     assert ("rate_limited", []) in seen
     assert seen[-1] == ("rate_limited", [TOO_MANY])
 
-    simulator.faults.clear()
+    polling.simulator.faults.clear()
     for _ in range(4):
-        await pass_time(30)
-    assert state_of(hass, STATUS) == "ok"
-    assert notifications(hass) == []
+        await polling.pass_time(30)
+    assert polling.status == "ok"
+    assert polling.notifications == []
 
 
-async def test_refused_network_is_a_repair_notice_and_a_long_pause(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-    caplog: pytest.LogCaptureFixture,
+async def test_refused_network_has_a_repair_issue_and_a_long_pause(
+    polling: PollingDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.clear()
-    before = len(simulator.requests)
-    fault = simulator.faults.add(Fault(status=406))
-    await pass_time(POLL)
+    before = len(polling.simulator.requests)
+    fault = await polling.fail(Fault(status=406))
 
-    assert state_of(hass, STATUS) == "refused"
-    assert set(issues(hass)) == {"network_refused"}
-    assert notifications(hass) == []
+    assert polling.status == "refused"
+    assert polling.issues.keys() == {"network_refused"}
+    assert polling.notifications == []
     assert len(lines(caplog)) == 1
 
-    for _ in range(14):
-        await pass_time(60)
+    await polling.poll(14)
     # One request, and no attempt to renew the token.
-    assert requested_paths(simulator, before) == [LIST_PATH]
+    assert requested_paths(polling.simulator, before) == [LIST_PATH]
 
-    simulator.faults.remove(fault)
-    await pass_time(120)
-    assert state_of(hass, STATUS) == "ok"
-    assert issues(hass) == {}
+    polling.simulator.faults.remove(fault)
+    await polling.pass_time(120)
+    assert polling.status == "ok"
+    assert polling.issues == {}
     assert lines(caplog)[1:] == ["Ring's service is available again for Alex Morgan"]
 
 
-async def test_forbidden_list_is_a_missing_permission(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-) -> None:
-    simulator.faults.add(Fault(status=403, path=LIST_PATH))
-    for _ in range(5):
-        await pass_time(POLL)
+async def test_forbidden_list_is_a_missing_permission(polling: PollingDriver) -> None:
+    await polling.fail(Fault(status=403, path=LIST_PATH), polls=5)
 
-    assert state_of(hass, STATUS) == "degraded"
-    assert set(issues(hass)) == {"missing_permission_account"}
-    assert notifications(hass) == []
+    assert polling.status == "degraded"
+    assert polling.issues.keys() == {"missing_permission_account"}
+    assert polling.notifications == []
 
-    simulator.faults.clear()
-    await pass_time(15 * POLL)
-    assert state_of(hass, STATUS) == "ok"
-    assert issues(hass) == {}
+    await polling.recover(polls=15)
+    assert polling.status == "ok"
+    assert polling.issues == {}
 
 
-@pytest.mark.parametrize("asked_again", [True, False])
-async def test_forbidden_device_names_the_device_and_clears_itself(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
+@pytest.mark.parametrize("read_again", [True, False])
+async def test_issue_names_the_forbidden_device_and_ends_by_itself(
+    polling: PollingDriver,
     *,
-    asked_again: bool,
+    read_again: bool,
 ) -> None:
-    garden = simulator.device("Garden")
-    simulator.faults.add(Fault(status=403, path=f"{LIST_PATH}/{garden.id}"))
-    coordinator = loaded_entry.runtime_data.coordinator
+    garden = polling.simulator.device("Garden")
+    polling.simulator.faults.add(Fault(status=403, path=f"{LIST_PATH}/{garden.id}"))
+    coordinator = polling.coordinator
     await coordinator.async_refresh_device(garden.id)
     await coordinator.async_refresh_device(garden.id)
 
-    issue = issues(hass)["missing_permission_device"]
+    issue = polling.issues["missing_permission_device"]
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["devices"] == "Garden"
-    assert state_of(hass, STATUS) == "ok"
+    assert polling.status == "ok"
 
-    if asked_again:
-        simulator.faults.clear()
+    if read_again:
+        polling.simulator.faults.clear()
         await coordinator.async_refresh_device(garden.id)
     else:
-        await pass_time(POLL)
-    assert issues(hass) == {}
+        await polling.poll()
+    assert polling.issues == {}
 
 
-async def test_unload_takes_every_notice_back(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-) -> None:
-    garden = simulator.device("Garden")
-    simulator.faults.add(Fault(status=403, path=f"{LIST_PATH}/{garden.id}"))
-    await loaded_entry.runtime_data.coordinator.async_refresh_device(garden.id)
-    simulator.faults.add(Fault(status=500))
-    await pass_time(POLL)
-    await pass_time(POLL)
-    assert notifications(hass) == [OUTAGE]
-    assert issues(hass)
+async def test_unload_removes_notifications_and_issues(polling: PollingDriver) -> None:
+    garden = polling.simulator.device("Garden")
+    polling.simulator.faults.add(Fault(status=403, path=f"{LIST_PATH}/{garden.id}"))
+    await polling.coordinator.async_refresh_device(garden.id)
+    await polling.fail(Fault(status=500), polls=2)
+    assert polling.notifications == [OUTAGE]
+    assert polling.issues
 
-    await hass.config_entries.async_unload(loaded_entry.entry_id)
+    await polling.hass.config_entries.async_unload(polling.entry.entry_id)
 
-    assert notifications(hass) == []
-    assert issues(hass) == {}
+    assert polling.notifications == []
+    assert polling.issues == {}
 
 
 async def test_signed_out_is_logged_once_and_ends_with_a_sign_in(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-    caplog: pytest.LogCaptureFixture,
+    polling: PollingDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.clear()
-    simulator.tokens.revoke_all(simulator.account)
-    await pass_time(POLL)
-    await pass_time(POLL)
+    polling.simulator.tokens.revoke_all(polling.simulator.account)
+    await polling.poll(2)
     assert [line for line in lines(caplog) if "no longer accepts" in line] == [
         (
             "Ring no longer accepts the sign-in of Alex Morgan: "
@@ -276,32 +199,23 @@ async def test_signed_out_is_logged_once_and_ends_with_a_sign_in(
     ]
 
 
-async def test_secrets_stay_out_of_the_log(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
-    caplog: pytest.LogCaptureFixture,
+async def test_no_secrets_in_the_log(
+    polling: PollingDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    token = loaded_entry.data["token"]["access_token"]
+    token = polling.entry.data["token"]["access_token"]
     for body in ("json", "html", "reset", "truncated"):
-        simulator.faults.add(Fault(status=500, body=body, count=3))
-        await pass_time(20 * POLL)
-    simulator.tokens.revoke_all(simulator.account)
-    await pass_time(POLL)
+        polling.simulator.faults.add(Fault(status=500, body=body, count=3))
+        await polling.pass_time(20 * 60)
+    polling.simulator.tokens.revoke_all(polling.simulator.account)
+    await polling.poll()
     assert token not in caplog.text
 
 
-async def test_everything_failing_opens_the_breaker_before_the_third_poll(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    pass_time: Any,
+async def test_breaker_opens_before_the_third_poll_if_everything_fails(
+    polling: PollingDriver,
 ) -> None:
-    simulator.faults.add(Fault(status=500))
-    await pass_time(POLL)
-    await pass_time(POLL)
-    assert loaded_entry.runtime_data.app.resilience.breaker.state == "open"
-    assert state_of(hass, STATUS) == "outage"
-    assert notifications(hass) == [OUTAGE]
+    await polling.fail(Fault(status=500), polls=2)
+    assert polling.entry.runtime_data.app.resilience.breaker.state == "open"
+    assert polling.status == "outage"
+    assert polling.notifications == [OUTAGE]

@@ -1,4 +1,4 @@
-"""Ring's cloud on a real socket, in a time in which nothing really waits."""
+"""Fixtures for tests of the API client."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,28 +8,28 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 import pytest
 
-from ring_simulator import Simulator
+from ring_simulator import Simulator, create_app
 
-from .cloud import START, Cloud
-from .jumping_time import JumpingTime
+from .fast_forward_clock import FastForwardClock
+from .simulated_cloud import START, SimulatedCloud
 
 
 @pytest.fixture
-async def cloud(socket_enabled: None) -> AsyncIterator[Cloud]:
-    """Run Ring's cloud."""
+async def cloud(socket_enabled: None) -> AsyncIterator[SimulatedCloud]:
+    """Run the simulator on a real socket, without taking real time for sleeps."""
     loop = asyncio.get_running_loop()
-    time = JumpingTime(loop.time())
-    epoch = START - time()
+    time = FastForwardClock(loop.time())
+    offset = START - time()
     simulator = Simulator(
-        clock=lambda: epoch + time(), sleep=asyncio.sleep, random=Random(7)
+        clock=lambda: offset + time(), sleep=asyncio.sleep, random=Random(7)
     )
-    # No connection is used twice: aiohttp repeats a request by itself when a used
-    # one turns out to be closed.
+    # Each request has its own connection: aiohttp itself retries a request when a
+    # reused connection turns out to be closed.
     connector = aiohttp.TCPConnector(force_close=True)
     with time.installed(loop):
         async with aiohttp.ClientSession(connector=connector) as websession:
-            cloud = Cloud(simulator, time, websession)
-            app = simulator.app()
+            cloud = SimulatedCloud(simulator, time, websession)
+            app = create_app(simulator)
             app.middlewares.insert(0, cloud.middleware)
             async with TestServer(app) as server:
                 cloud.url = server.make_url("/")

@@ -14,10 +14,10 @@ type Body = dict[str, Any]
 
 ORIGIN: Final = URL("https://api.example.com")
 
-PLAYGROUND: Final = (
+PLAYGROUND_RESPONSE: Final = (
     Path(__file__).parent / "fixtures" / "playground_devices.json"
 ).read_bytes()
-"""A real answer with all includes (Ring Partner API reference, 2.2)."""
+"""A recorded response with all includes (Ring Partner API reference, 2.2)."""
 
 DEVICE: Final = "ava1.ring.device.DEV"
 
@@ -39,16 +39,16 @@ JSON = st.recursive(
     ),
     max_leaves=20,
 )
-"""Whatever JSON can say."""
+"""Any JSON value."""
 
 
-def playground(devices: int = 1) -> Body:
-    """Return the real answer, with several devices of their own parts."""
-    original = orjson.loads(PLAYGROUND)
-    body: Body = {"meta": original["meta"], "data": [], "included": []}
+def device_list(devices: int = 1) -> Body:
+    """Return the recorded response with its device once or several times."""
+    recorded = orjson.loads(PLAYGROUND_RESPONSE)
+    body: Body = {"meta": recorded["meta"], "data": [], "included": []}
     for number in range(devices):
         suffix = str(number) if number else ""
-        data, included = deepcopy(original["data"][0]), deepcopy(original["included"])
+        data, included = deepcopy(recorded["data"][0]), deepcopy(recorded["included"])
         data["id"] += suffix
         for relationship in data["relationships"].values():
             relationship["data"]["id"] += suffix
@@ -59,13 +59,17 @@ def playground(devices: int = 1) -> Body:
     return body
 
 
-def single(kind: str, **attributes: Any) -> Body:
-    """Return a document of one resource."""
-    data = {"type": kind, "id": f"ava1.ring.{kind}.X", "attributes": attributes}
+def single_resource(resource_type: str, **attributes: Any) -> Body:
+    """Return a document with a single resource."""
+    data = {
+        "type": resource_type,
+        "id": f"ava1.ring.{resource_type}.X",
+        "attributes": attributes,
+    }
     return {"meta": {"time": "2026-09-15T12:47:12Z"}, "data": data}
 
 
-def read(body: object) -> Document:
-    """Read a body, once over the wire."""
+def parse(body: object) -> Document:
+    """Serialize and parse a body."""
     loaded = orjson.loads(orjson.dumps(body))
     return read_document(loaded, ORIGIN)

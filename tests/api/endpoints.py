@@ -1,4 +1,4 @@
-"""Every endpoint that takes a bearer token (Ring Partner API reference, 2)."""
+"""All endpoints that require a bearer token (Ring Partner API reference, 2)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any
 
 from custom_components.ring_partner.api import RingClient, RingSession
 from custom_components.ring_partner.api.app_integrations import (
-    complete,
-    confirm,
-    unlink,
+    complete_link,
+    confirm_link,
+    unlink_account,
 )
-from custom_components.ring_partner.api.history import events
+from custom_components.ring_partner.api.history import read_events
 from custom_components.ring_partner.api.session import Request
 
-from .vectors import NONCE
+from .reference_examples import NONCE
 
 type Call = Callable[[RingSession, str], Awaitable[object]]
 
@@ -24,116 +24,121 @@ INTEGRATIONS = "/v1/accounts/me/app-integrations"
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """How an endpoint is asked, and what makes it differ from others.
+    """An endpoint, and how its responses are handled.
 
     Attributes:
         method: HTTP method.
-        path: path, with a place for the id of the device.
-        call: asks it on a session about a device.
-        reads: a successful answer has to hold data.
-        stand_in: success that a fault answers with in place of the simulated cloud;
-            None if the cloud itself answers.
-
+        path: Path with a placeholder for the ID of the device.
+        call: Sends the request in a session, about a device.
+        needs_data: Whether a successful response must contain valid data.
+        fault_status: Successful status for a fault in place of the simulator's own
+            response, None for the simulator's own response.
     """
 
     method: str
     path: str
     call: Call
-    reads: bool
-    stand_in: int | None = None
+    needs_data: bool
+    fault_status: int | None = None
 
 
-def _read(path: str, call: Call) -> Endpoint:
-    """Return an endpoint that only gives data."""
-    return Endpoint(method="GET", path=path, call=call, reads=True)
+def _reading(path: str, call: Call) -> Endpoint:
+    """Return an endpoint whose response must contain valid data."""
+    return Endpoint(method="GET", path=path, call=call, needs_data=True)
 
 
-def _hand_on(
+def _plain(
     method: str,
     path: str,
     *,
     about_device: bool = False,
     json: Any = None,
-    stand_in: int | None = None,
+    fault_status: int | None = None,
 ) -> Endpoint:
-    """Return an endpoint whose answer is handed on as it came."""
+    """Return an endpoint whose response isn't parsed."""
 
     def call(session: RingSession, device_id: str) -> Awaitable[object]:
-        address = path.format(device_id)
+        url = path.format(device_id)
         return session.request(
-            Request(method, address, json=json, about_device=about_device)
+            Request(method, url, json=json, about_device=about_device)
         )
 
     return Endpoint(
         method=method,
         path=path,
         call=call,
-        reads=False,
-        stand_in=stand_in,
+        needs_data=False,
+        fault_status=fault_status,
     )
 
 
 ENDPOINTS: dict[str, Endpoint] = {
-    "account": _read("/v1/users/me", lambda s, _: RingClient(s).account()),
-    "devices": _read("/v1/devices", lambda s, _: RingClient(s).devices()),
-    "device": _read(DEVICE, lambda s, id_: RingClient(s).device(id_)),
-    "status": _read(f"{DEVICE}/status", lambda s, id_: RingClient(s).status(id_)),
-    "capabilities": _read(
-        f"{DEVICE}/capabilities", lambda s, id_: RingClient(s).capabilities(id_)
+    "account": _reading("/v1/users/me", lambda s, _: RingClient(s).account()),
+    "devices": _reading("/v1/devices", lambda s, _: RingClient(s).devices()),
+    "device": _reading(DEVICE, lambda s, device_id: RingClient(s).device(device_id)),
+    "status": _reading(
+        f"{DEVICE}/status", lambda s, device_id: RingClient(s).status(device_id)
     ),
-    "configurations": _read(
-        f"{DEVICE}/configurations", lambda s, id_: RingClient(s).configurations(id_)
+    "capabilities": _reading(
+        f"{DEVICE}/capabilities",
+        lambda s, device_id: RingClient(s).capabilities(device_id),
     ),
-    "location": _read(f"{DEVICE}/location", lambda s, id_: RingClient(s).location(id_)),
-    "locations": _hand_on("GET", "/v1/locations"),
-    "history": _read(
+    "configurations": _reading(
+        f"{DEVICE}/configurations",
+        lambda s, device_id: RingClient(s).configurations(device_id),
+    ),
+    "location": _reading(
+        f"{DEVICE}/location", lambda s, device_id: RingClient(s).location(device_id)
+    ),
+    "locations": _plain("GET", "/v1/locations"),
+    "history": _reading(
         "/v1/history/devices/{}/events",
-        lambda s, id_: events(s, id_, since=None),
+        lambda s, device_id: read_events(s, device_id, since=None),
     ),
-    "image": _hand_on(
+    "image": _plain(
         "POST",
         f"{DEVICE}/media/image/download",
         about_device=True,
         json={"type": "at_timestamp", "timestamp": 1_789_516_000_000},
-        stand_in=200,
+        fault_status=200,
     ),
-    "video": _hand_on(
+    "video": _plain(
         "POST",
         f"{DEVICE}/media/video/download",
         about_device=True,
         json={"timestamp": 1_789_516_000_000, "duration": 5000},
-        stand_in=206,
+        fault_status=206,
     ),
-    "whep_open": _hand_on("POST", WHEP, about_device=True, stand_in=201),
-    "whep_close": _hand_on(
-        "DELETE", f"{WHEP}/session-1", about_device=True, stand_in=200
+    "whep_open": _plain("POST", WHEP, about_device=True, fault_status=201),
+    "whep_close": _plain(
+        "DELETE", f"{WHEP}/session-1", about_device=True, fault_status=200
     ),
-    "chime": _hand_on(
+    "chime": _plain(
         "POST",
         f"{DEVICE}/media/audio/playback",
         about_device=True,
         json={"audio_ref": "custom_audio_1"},
     ),
-    "subscriptions": _hand_on("GET", "/v1/accounts/me/subscriptions"),
-    # A link that Ring has made doesn't fail for the words in which Ring says so.
+    "subscriptions": _plain("GET", "/v1/accounts/me/subscriptions"),
+    # A link succeeds even if the body of the response is unreadable.
     "link_confirm": Endpoint(
         method="POST",
         path=INTEGRATIONS,
-        call=lambda s, _: confirm(s, NONCE, "u***r@example.com"),
-        reads=False,
+        call=lambda s, _: confirm_link(s, NONCE, "u***r@example.com"),
+        needs_data=False,
     ),
     "link_complete": Endpoint(
         method="PATCH",
         path=INTEGRATIONS,
-        call=lambda s, _: complete(s),
-        reads=False,
+        call=lambda s, _: complete_link(s),
+        needs_data=False,
     ),
     "link_remove": Endpoint(
         method="DELETE",
         path=INTEGRATIONS,
-        call=lambda s, _: unlink(s),
-        reads=False,
-        # The cloud itself would take the tokens along, which ends all repeating.
-        stand_in=200,
+        call=lambda s, _: unlink_account(s),
+        needs_data=False,
+        # The simulator itself would revoke the tokens, so that no retry would succeed.
+        fault_status=200,
     ),
 }

@@ -1,4 +1,4 @@
-"""Telling Ring that an account is linked, over a real socket."""
+"""Linking and unlinking an account, with a scripted server."""
 
 from collections.abc import Awaitable, Callable, Sequence
 import json
@@ -19,37 +19,37 @@ from custom_components.ring_partner.api import (
     ServerError,
 )
 from custom_components.ring_partner.api.app_integrations import (
-    Integration,
-    complete,
-    confirm,
-    link,
-    unlink,
+    AppIntegration,
+    complete_link,
+    confirm_link,
+    link_account,
+    unlink_account,
 )
 
-from .scripted import Answer, Script, scripted
-from .vectors import NONCE
+from .reference_examples import NONCE
+from .scripted_server import ScriptedResponse, ScriptedServer, scripted_server
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 PATH = "/v1/accounts/me/app-integrations"
-NAME = "u***r@example.com"
-COMPLETED = Integration("completed", NAME)
+IDENTIFIER = "u***r@example.com"
+COMPLETED = AppIntegration("completed", IDENTIFIER)
 
 
-def refused(status: int, title: str = "") -> web.Response:
-    """Return an error of Ring's; without a title its body is empty."""
+def error(status: int, title: str = "") -> web.Response:
+    """Return an error response, without a body if it has no title."""
     if not title:
         return web.Response(status=status)
     return web.json_response({"errors": [{"title": title}]}, status=status)
 
 
-def flat(**members: str) -> web.Response:
-    """Return the older shape."""
+def flat_body(**members: str) -> web.Response:
+    """Return the older form of a response."""
     return web.json_response(members)
 
 
-def enveloped(**attributes: str) -> web.Response:
-    """Return the newer shape."""
+def document_body(**attributes: str) -> web.Response:
+    """Return the newer form of a response."""
     return web.json_response(
         {
             "data": {
@@ -62,57 +62,57 @@ def enveloped(**attributes: str) -> web.Response:
     )
 
 
-def awaiting() -> web.Response:
-    """Return what answers a confirmation."""
-    return enveloped(status="awaiting")
+def confirmation() -> web.Response:
+    """Return the response to a confirmation."""
+    return document_body(status="awaiting")
 
 
-def done() -> web.Response:
-    """Return what answers a completion."""
-    return enveloped(status="completed", account_identifier=NAME)
+def completion() -> web.Response:
+    """Return the response to a completion."""
+    return document_body(status="completed", account_identifier=IDENTIFIER)
 
 
 def invalid_nonce() -> web.Response:
-    """Return what answers a nonce that is used up."""
-    return refused(400, "Invalid Nonce")
+    """Return the response to a used nonce."""
+    return error(400, "Invalid Nonce")
 
 
-def methods(script: Script) -> list[str]:
-    """Return what the server was asked."""
-    assert {asked.target for asked in script.asked} == {PATH}
-    return [asked.method for asked in script.asked]
+def received_methods(server: ScriptedServer) -> list[str]:
+    """Return the methods of the received requests."""
+    assert {received.target for received in server.received} == {PATH}
+    return [received.method for received in server.received]
 
 
-type Shape = Callable[..., web.Response]
+type BodyForm = Callable[..., web.Response]
 
 
-@pytest.mark.parametrize("shape", [flat, enveloped])
-async def test_both_shapes(shape: Shape) -> None:
-    async with scripted(
+@pytest.mark.parametrize("body_form", [flat_body, document_body])
+async def test_both_forms_of_the_response(body_form: BodyForm) -> None:
+    async with scripted_server(
         [
-            shape(status="awaiting"),
-            shape(
+            body_form(status="awaiting"),
+            body_form(
                 status="completed",
-                account_identifier=NAME,
+                account_identifier=IDENTIFIER,
                 updated_at="2026-02-03T00:35:00Z",
             ),
         ]
-    ) as script:
-        confirmed = await confirm(script.session, NONCE, NAME)
-        completed = await complete(script.session, NAME)
-    assert confirmed == Integration("awaiting", None)
+    ) as server:
+        confirmed = await confirm_link(server.session, NONCE, IDENTIFIER)
+        completed = await complete_link(server.session, IDENTIFIER)
+    assert confirmed == AppIntegration("awaiting", None)
     assert completed == COMPLETED
-    assert methods(script) == ["POST", "PATCH"]
-    assert [json.loads(asked.body) for asked in script.asked] == [
-        {"nonce": NONCE, "account_identifier": NAME},
-        {"status": "completed", "account_identifier": NAME},
+    assert received_methods(server) == ["POST", "PATCH"]
+    assert [json.loads(received.body) for received in server.received] == [
+        {"nonce": NONCE, "account_identifier": IDENTIFIER},
+        {"status": "completed", "account_identifier": IDENTIFIER},
     ]
 
 
-async def test_the_identifier_is_optional() -> None:
-    async with scripted([awaiting(), done()]) as script:
-        await link(script.session, NONCE, None)
-    assert [json.loads(asked.body) for asked in script.asked] == [
+async def test_account_identifier_is_optional() -> None:
+    async with scripted_server([confirmation(), completion()]) as server:
+        await link_account(server.session, NONCE, None)
+    assert [json.loads(received.body) for received in server.received] == [
         {"nonce": NONCE},
         {"status": "completed"},
     ]
@@ -121,150 +121,156 @@ async def test_the_identifier_is_optional() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"<html>", b'{"data":null}', b'{"status":5}', b"[" * 9999]
 )
-async def test_success_needs_no_words(body: bytes) -> None:
-    async with scripted([web.Response(body=body), web.Response(body=body)]) as script:
-        linked = await link(script.session, NONCE, NAME)
-    assert linked == Integration(None, None)
+async def test_success_with_an_unreadable_body(body: bytes) -> None:
+    async with scripted_server(
+        [web.Response(body=body), web.Response(body=body)]
+    ) as server:
+        linked = await link_account(server.session, NONCE, IDENTIFIER)
+    assert linked == AppIntegration(None, None)
 
 
-# Each line: what Ring answers, then what it was asked, then what comes of it.
-type Line = tuple[Callable[[], Sequence[Answer]], str, type[RingError] | None]
-PATHS: dict[str, Line] = {
-    "straight": (lambda: [awaiting(), done()], "POST PATCH", None),
-    "refused": (lambda: [invalid_nonce()], "POST", BadRequestError),
-    "no link": (lambda: [refused(404, "Not Found")], "POST", NotFoundError),
-    "may not": (lambda: [refused(403)], "POST", ForbiddenError),
-    "not this network": (lambda: [refused(406)], "POST", NetworkRefusedError),
-    "signed out": (lambda: [refused(401)], "POST", AuthenticationError),
-    "completion refused": (
-        lambda: [awaiting(), refused(400, "Invalid Status Transition")],
+# The responses, the methods of the requests, and the error.
+type LinkCase = tuple[
+    Callable[[], Sequence[ScriptedResponse]], str, type[RingError] | None
+]
+LINK_CASES: dict[str, LinkCase] = {
+    "both succeed": (lambda: [confirmation(), completion()], "POST PATCH", None),
+    "confirmation rejected": (lambda: [invalid_nonce()], "POST", BadRequestError),
+    "no link": (lambda: [error(404, "Not Found")], "POST", NotFoundError),
+    "forbidden": (lambda: [error(403)], "POST", ForbiddenError),
+    "network refused": (lambda: [error(406)], "POST", NetworkRefusedError),
+    "signed out": (lambda: [error(401)], "POST", AuthenticationError),
+    "completion rejected": (
+        lambda: [confirmation(), error(400, "Invalid Status Transition")],
         "POST PATCH",
         BadRequestError,
     ),
-    "answer lost": (lambda: [None, done()], "POST PATCH", None),
-    "answer lost at 500": (lambda: [refused(500), done()], "POST PATCH", None),
+    "response lost": (lambda: [None, completion()], "POST PATCH", None),
+    "response lost with 500": (lambda: [error(500), completion()], "POST PATCH", None),
     "request lost": (
-        lambda: [None, refused(404, "Not Found"), awaiting(), done()],
+        lambda: [None, error(404, "Not Found"), confirmation(), completion()],
         "POST PATCH POST PATCH",
         None,
     ),
     "request lost, too early to complete": (
         lambda: [
-            refused(502),
-            refused(400, "Invalid Status Transition"),
-            awaiting(),
-            done(),
+            error(502),
+            error(400, "Invalid Status Transition"),
+            confirmation(),
+            completion(),
         ],
         "POST PATCH POST PATCH",
         None,
     ),
-    "arrived late": (
-        lambda: [None, refused(404), invalid_nonce(), done()],
+    "request arrived late": (
+        lambda: [None, error(404), invalid_nonce(), completion()],
         "POST PATCH POST PATCH",
         None,
     ),
-    "used up, but not completed": (
-        lambda: [None, refused(404), invalid_nonce(), refused(404)],
+    "nonce used, but not completed": (
+        lambda: [None, error(404), invalid_nonce(), error(404)],
         "POST PATCH POST PATCH",
         NotFoundError,
     ),
-    "refused at the second try": (
-        lambda: [None, refused(404), refused(400, "Missing Required Fields")],
+    "second confirmation rejected": (
+        lambda: [None, error(404), error(400, "Missing Required Fields")],
         "POST PATCH POST",
         BadRequestError,
     ),
-    "lost twice, yet arrived": (
-        lambda: [None, refused(404), None, done()],
+    "lost twice, but confirmed": (
+        lambda: [None, error(404), None, completion()],
         "POST PATCH POST PATCH",
         None,
     ),
     "lost twice": (
-        lambda: [None, refused(404), None, refused(404)],
+        lambda: [None, error(404), None, error(404)],
         "POST PATCH POST PATCH",
         NotFoundError,
     ),
     "completion lost, repeated": (
-        lambda: [awaiting(), None, refused(500), done()],
+        lambda: [confirmation(), None, error(500), completion()],
         "POST PATCH PATCH PATCH",
         None,
     ),
     "completion lost": (
-        lambda: [awaiting(), None, None, None],
+        lambda: [confirmation(), None, None, None],
         "POST PATCH PATCH PATCH",
         CommunicationError,
     ),
     "Ring is down": (
-        lambda: [refused(500)] + [refused(503) for _ in range(3)],
+        lambda: [error(500)] + [error(503) for _ in range(3)],
         "POST PATCH PATCH PATCH",
         ServerError,
     ),
 }
 
 
-@pytest.mark.parametrize("path", PATHS)
-async def test_link(path: str) -> None:
-    answers, asked, error = PATHS[path]
-    async with scripted(answers()) as script:
-        if error is None:
-            assert await link(script.session, NONCE, NAME) == COMPLETED
+@pytest.mark.parametrize("case", LINK_CASES)
+async def test_link(case: str) -> None:
+    responses, received, error_type = LINK_CASES[case]
+    async with scripted_server(responses()) as server:
+        if error_type is None:
+            assert await link_account(server.session, NONCE, IDENTIFIER) == COMPLETED
         else:
             with pytest.raises(RingError) as raised:
-                await link(script.session, NONCE, NAME)
-            assert type(raised.value) is error
+                await link_account(server.session, NONCE, IDENTIFIER)
+            assert type(raised.value) is error_type
             assert NONCE not in f"{raised.value}{vars(raised.value)}"
-    assert methods(script) == asked.split()
+    assert received_methods(server) == received.split()
 
 
-async def test_what_was_not_sent_is_no_reason_for_doubt() -> None:
+async def test_429_is_not_an_unknown_outcome() -> None:
     too_many = web.Response(status=429, headers={"Retry-After": "60"})
-    async with scripted([too_many]) as script:
+    async with scripted_server([too_many]) as server:
         with pytest.raises(RateLimitError):
-            await link(script.session, NONCE, NAME)
-    assert methods(script) == ["POST"]
+            await link_account(server.session, NONCE, IDENTIFIER)
+    assert received_methods(server) == ["POST"]
 
 
-async def test_a_resumed_link_finds_its_nonce_used() -> None:
-    async with scripted([invalid_nonce(), done()]) as script:
-        linked = await link(script.session, NONCE, NAME, resumed=True)
+async def test_resumed_link_with_a_used_nonce() -> None:
+    async with scripted_server([invalid_nonce(), completion()]) as server:
+        linked = await link_account(server.session, NONCE, IDENTIFIER, resumed=True)
     assert linked == COMPLETED
-    assert methods(script) == ["POST", "PATCH"]
+    assert received_methods(server) == ["POST", "PATCH"]
 
 
-async def test_a_resumed_link_that_never_was() -> None:
-    async with scripted([invalid_nonce(), refused(404)]) as script:
+async def test_resumed_link_without_a_confirmation() -> None:
+    async with scripted_server([invalid_nonce(), error(404)]) as server:
         with pytest.raises(NotFoundError):
-            await link(script.session, NONCE, NAME, resumed=True)
-    assert methods(script) == ["POST", "PATCH"]
+            await link_account(server.session, NONCE, IDENTIFIER, resumed=True)
+    assert received_methods(server) == ["POST", "PATCH"]
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "body",
     [
         {"errors": [{"title": "Bad Request", "detail": "Invalid nonce."}]},
         {"errors": [{"code": "INVALID_NONCE"}]},
     ],
 )
-async def test_the_words_for_a_used_nonce(answer: object) -> None:
-    async with scripted([web.json_response(answer, status=400), done()]) as script:
-        linked = await link(script.session, NONCE, NAME, resumed=True)
+async def test_forms_of_the_invalid_nonce_error(body: object) -> None:
+    async with scripted_server(
+        [web.json_response(body, status=400), completion()]
+    ) as server:
+        linked = await link_account(server.session, NONCE, IDENTIFIER, resumed=True)
     assert linked == COMPLETED
 
 
 @pytest.mark.parametrize("status", [200, 204, 403, 404])
 async def test_unlink(status: int) -> None:
-    async with scripted([web.Response(status=status)]) as script:
-        await unlink(script.session)
-    assert methods(script) == ["DELETE"]
+    async with scripted_server([web.Response(status=status)]) as server:
+        await unlink_account(server.session)
+    assert received_methods(server) == ["DELETE"]
 
 
-async def test_unlink_is_done_when_the_tokens_are_void() -> None:
-    async with scripted([web.Response(status=401)]) as script:
-        await unlink(script.session)
-    assert methods(script) == ["DELETE"]
+async def test_unlink_with_revoked_tokens() -> None:
+    async with scripted_server([web.Response(status=401)]) as server:
+        await unlink_account(server.session)
+    assert received_methods(server) == ["DELETE"]
 
 
 @pytest.mark.parametrize(
-    ("call", "error"),
+    ("call", "error_type"),
     [
         (lambda: web.Response(status=400), BadRequestError),
         (
@@ -273,29 +279,31 @@ async def test_unlink_is_done_when_the_tokens_are_void() -> None:
         ),
     ],
 )
-async def test_unlink_tells_trouble(
-    call: Callable[[], web.Response], error: type[RingError]
+async def test_unlink_raises_other_errors(
+    call: Callable[[], web.Response], error_type: type[RingError]
 ) -> None:
-    async with scripted([call()]) as script:
-        with pytest.raises(error):
-            await unlink(script.session)
+    async with scripted_server([call()]) as server:
+        with pytest.raises(error_type):
+            await unlink_account(server.session)
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        lambda session: confirm(session, NONCE, NAME),
-        complete,
-        lambda session: link(session, NONCE, NAME),
-        unlink,
+        lambda session: confirm_link(session, NONCE, IDENTIFIER),
+        complete_link,
+        lambda session: link_account(session, NONCE, IDENTIFIER),
+        unlink_account,
     ],
 )
-async def test_a_person_waits_for_each_of_them(
+async def test_all_requests_are_user_requests(
     call: Callable[[RingSession], Awaitable[object]],
 ) -> None:
-    async with scripted([refused(406), *[done() for _ in range(2)]]) as script:
+    async with scripted_server(
+        [error(406), *[completion() for _ in range(2)]]
+    ) as server:
         with pytest.raises(NetworkRefusedError):
-            await complete(script.session)
-        # Background requests are held back after a 406; a person's are not.
-        await call(script.session)
-        script.left.clear()
+            await complete_link(server.session)
+        # After a 406, only user requests are sent.
+        await call(server.session)
+        server.unsent.clear()

@@ -1,4 +1,4 @@
-"""The circuit breaker, one promise at a time and then all of them mixed."""
+"""The circuit breaker: single cases, and any sequence of requests."""
 
 from collections.abc import Callable
 import logging
@@ -28,272 +28,295 @@ CLOSED, OPEN, HALF_OPEN = (
 )
 
 
-class Service:
-    """A breaker with a clock and a chance that stand still."""
+class FakeService:
+    """A breaker with a clock and a random number that a test sets."""
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.chance = 0.5
+        self.random = 0.5
         self.breaker = CircuitBreaker(
             "the service",
             threshold=3,
             base_open=30.0,
             max_open=100.0,
             clock=lambda: self.now,
-            random=lambda: self.chance,
+            random=lambda: self.random,
         )
 
     def break_down(self) -> None:
         for _ in range(3):
-            self.breaker.enter().fail()
+            self.breaker.acquire().fail()
 
-    def refused_for(self) -> float | None:
+    def rejected_retry_after(self) -> float | None:
         with pytest.raises(CircuitOpenError) as caught:
-            self.breaker.enter()
+            self.breaker.acquire()
         return caught.value.retry_after
 
 
 @pytest.fixture
-def service() -> Service:
-    return Service()
+def service() -> FakeService:
+    return FakeService()
 
 
-def test_opens_after_failures_in_a_row(service: Service) -> None:
+def test_opens_after_failures_in_a_row(service: FakeService) -> None:
     breaker = service.breaker
-    breaker.enter().fail()
-    breaker.enter().fail()
-    breaker.enter().succeed()
-    breaker.enter().fail()
-    breaker.enter().fail()
+    breaker.acquire().fail()
+    breaker.acquire().fail()
+    breaker.acquire().succeed()
+    breaker.acquire().fail()
+    breaker.acquire().fail()
     assert breaker.state is CLOSED
     assert breaker.retry_after == 0
-    breaker.enter().fail()
+    breaker.acquire().fail()
     assert breaker.state is OPEN
     assert breaker.retry_after == 30
     service.now += 10
-    assert service.refused_for() == 20
+    assert service.rejected_retry_after() == 20
     assert breaker.retry_after == 20
 
 
-def test_what_was_cancelled_says_nothing(service: Service) -> None:
+def test_released_permits_do_not_count(service: FakeService) -> None:
     breaker = service.breaker
-    breaker.enter().fail()
-    breaker.enter().fail()
+    breaker.acquire().fail()
+    breaker.acquire().fail()
     for _ in range(5):
-        breaker.enter().release()
+        breaker.acquire().release()
     assert breaker.state is CLOSED
-    breaker.enter().fail()
+    breaker.acquire().fail()
     assert breaker.state is OPEN
 
 
-def test_lets_one_request_try_and_closes_when_it_succeeds(service: Service) -> None:
+def test_failures_at_the_same_time_count_once(service: FakeService) -> None:
+    breaker = service.breaker
+    for _ in range(2):
+        permits = [breaker.acquire() for _ in range(10)]
+        for permit in permits:
+            permit.fail()
+    assert breaker.state is CLOSED
+    breaker.acquire().fail()
+    assert breaker.state is OPEN
+
+
+def test_success_between_failures_at_the_same_time(service: FakeService) -> None:
+    breaker = service.breaker
+    breaker.acquire().fail()
+    first, second, third = (breaker.acquire() for _ in range(3))
+    first.fail()
+    second.succeed()
+    third.fail()
+    breaker.acquire().fail()
+    assert breaker.state is CLOSED
+    breaker.acquire().fail()
+    assert breaker.state is OPEN
+
+
+def test_successful_trial_closes_the_breaker(service: FakeService) -> None:
     breaker = service.breaker
     service.break_down()
     service.now += 30
     assert breaker.retry_after == 0
-    probe = breaker.enter()
+    trial = breaker.acquire()
     assert breaker.state is HALF_OPEN
-    assert service.refused_for() == breaker.retry_after == 5
-    probe.succeed()
+    assert service.rejected_retry_after() == breaker.retry_after == 5
+    trial.succeed()
     assert breaker.state is CLOSED
-    breaker.enter().fail()
-    breaker.enter().fail()
+    breaker.acquire().fail()
+    breaker.acquire().fail()
     assert breaker.state is CLOSED
 
 
-def test_a_cancelled_trial_lets_another_one_through(service: Service) -> None:
+def test_released_trial_lets_another_request_pass(service: FakeService) -> None:
     breaker = service.breaker
     service.break_down()
     service.now += 30
-    breaker.enter().release()
+    breaker.acquire().release()
     assert breaker.state is HALF_OPEN
     assert breaker.retry_after == 0
-    second = breaker.enter()
-    service.refused_for()
+    second = breaker.acquire()
+    service.rejected_retry_after()
     second.succeed()
     assert breaker.state is CLOSED
 
 
-def test_stays_open_twice_as_long_after_each_failed_trial(service: Service) -> None:
+def test_failed_trial_doubles_the_time(service: FakeService) -> None:
     breaker = service.breaker
     service.break_down()
     for expected in (60, 100, 100):
         service.now += breaker.retry_after
-        breaker.enter().fail()
+        breaker.acquire().fail()
         assert breaker.state is OPEN
         assert breaker.retry_after == expected
     service.now += 100
-    breaker.enter().succeed()
+    breaker.acquire().succeed()
     service.break_down()
     assert breaker.retry_after == 30
 
 
 @pytest.mark.parametrize(
-    ("chance", "first", "second"), [(0, 30, 48), (0.75, 33, 66), (0.99, 35.88, 71.76)]
+    ("random", "first", "second"), [(0, 30, 48), (0.75, 33, 66), (0.99, 35.88, 71.76)]
 )
-def test_chance_spreads_the_trials(
-    service: Service, chance: float, first: float, second: float
+def test_random_part_of_the_time(
+    service: FakeService, random: float, first: float, second: float
 ) -> None:
-    service.chance = chance
+    service.random = random
     service.break_down()
     assert service.breaker.retry_after == pytest.approx(first)
     service.now += 40
-    service.breaker.enter().fail()
+    service.breaker.acquire().fail()
     assert service.breaker.retry_after == pytest.approx(second)
 
 
-@pytest.mark.parametrize(("chance", "longest"), [(0, 80), (0.5, 100), (0.99, 100)])
-def test_chance_does_not_exceed_the_longest_time(
-    service: Service, chance: float, longest: float
+@pytest.mark.parametrize(("random", "max_open"), [(0, 80), (0.5, 100), (0.99, 100)])
+def test_random_part_does_not_exceed_the_maximum_time(
+    service: FakeService, random: float, max_open: float
 ) -> None:
-    service.chance = chance
+    service.random = random
     service.break_down()
     for _ in range(5):
         service.now += 100
-        service.breaker.enter().fail()
-    assert service.breaker.retry_after == pytest.approx(longest)
+        service.breaker.acquire().fail()
+    assert service.breaker.retry_after == pytest.approx(max_open)
 
 
-def test_a_permit_counts_once(service: Service) -> None:
-    permit = service.breaker.enter()
+def test_first_outcome_of_a_permit_counts(service: FakeService) -> None:
+    permit = service.breaker.acquire()
     for _ in range(5):
         permit.fail()
     assert service.breaker.state is CLOSED
-    service.breaker.enter().fail()
+    service.breaker.acquire().fail()
     permit.succeed()
-    service.breaker.enter().fail()
+    service.breaker.acquire().fail()
     assert service.breaker.state is OPEN
 
 
-@pytest.mark.parametrize("verdict", [Permit.succeed, Permit.fail, Permit.release])
-def test_verdicts_on_the_past_change_nothing(
-    service: Service, verdict: Callable[[Permit], None]
+@pytest.mark.parametrize("report", [Permit.succeed, Permit.fail, Permit.release])
+def test_outcomes_of_earlier_permits_are_ignored(
+    service: FakeService, report: Callable[[Permit], None]
 ) -> None:
     breaker = service.breaker
-    late = [breaker.enter() for _ in range(3)]
+    late = [breaker.acquire() for _ in range(3)]
     service.break_down()
 
-    verdict(late[0])
+    report(late[0])
     assert breaker.state is OPEN
     assert breaker.retry_after == 30
 
     service.now += 30
-    probe = breaker.enter()
-    verdict(late[1])
+    trial = breaker.acquire()
+    report(late[1])
     assert breaker.state is HALF_OPEN
-    service.refused_for()
+    service.rejected_retry_after()
 
-    probe.succeed()
-    breaker.enter().fail()
-    breaker.enter().fail()
-    verdict(late[2])
+    trial.succeed()
+    breaker.acquire().fail()
+    breaker.acquire().fail()
+    report(late[2])
     assert breaker.state is CLOSED
-    breaker.enter().fail()
+    breaker.acquire().fail()
     assert breaker.state is OPEN
     assert breaker.retry_after == 30
 
 
-def test_tells_its_observers(
-    service: Service, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_subscribers(service: FakeService, caplog: pytest.LogCaptureFixture) -> None:
     breaker = service.breaker
-    seen: list[BreakerState] = []
+    states: list[BreakerState] = []
 
     def fail(state: BreakerState) -> None:
         raise RuntimeError(state)
 
-    stop_failing = breaker.subscribe(fail)
-    stop = breaker.subscribe(seen.append)
-    stop_again = breaker.subscribe(seen.append)
-    stop_again()
-    stop_again()
+    unsubscribe_failing = breaker.subscribe(fail)
+    unsubscribe = breaker.subscribe(states.append)
+    unsubscribe_twice = breaker.subscribe(states.append)
+    unsubscribe_twice()
+    unsubscribe_twice()
 
     service.break_down()
-    assert seen == [OPEN]
+    assert states == [OPEN]
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 1
-    stop_failing()
+    unsubscribe_failing()
     service.now += 30
-    breaker.enter().succeed()
-    assert seen == [OPEN, HALF_OPEN, CLOSED]
-    stop()
+    breaker.acquire().succeed()
+    assert states == [OPEN, HALF_OPEN, CLOSED]
+    unsubscribe()
     service.break_down()
-    assert seen == [OPEN, HALF_OPEN, CLOSED]
+    assert states == [OPEN, HALF_OPEN, CLOSED]
 
 
-def test_an_observer_may_unsubscribe_and_ask(service: Service) -> None:
+def test_subscriber_that_unsubscribes_while_called(service: FakeService) -> None:
     breaker = service.breaker
-    seen: list[BreakerState] = []
+    states: list[BreakerState] = []
 
-    def once(_: BreakerState) -> None:
-        stop()
-        seen.append(breaker.state)
+    def unsubscribe_and_record(_: BreakerState) -> None:
+        unsubscribe()
+        states.append(breaker.state)
 
-    stop = breaker.subscribe(once)
-    breaker.subscribe(seen.append)
+    unsubscribe = breaker.subscribe(unsubscribe_and_record)
+    breaker.subscribe(states.append)
     service.break_down()
-    assert seen == [OPEN, OPEN]
+    assert states == [OPEN, OPEN]
 
 
 class BreakerMachine(RuleBasedStateMachine):
-    """Any requests with any outcome in any order, against what was promised."""
+    """Any sequence of requests and outcomes."""
 
     permits = Bundle("permits")
 
     def __init__(self) -> None:
         super().__init__()
-        self.service = Service()
+        self.service = FakeService()
         self.breaker = self.service.breaker
         self.breaker.subscribe(self.changed)
-        self.current = CLOSED
+        self.state = CLOSED
         self.failures = 0
-        self.trials_failed = 0
-        self.probe: Permit | None = None
-        self.alive: set[Permit] = set()
+        self.failed_trials = 0
+        self.trial: Permit | None = None
+        # For each permit without an outcome: the failures in a row when it was given.
+        self.pending: dict[Permit, int] = {}
         self.opened_at = 0.0
         self.expected: list[BreakerState] = []
 
     def changed(self, state: BreakerState) -> None:
         assert self.expected.pop(0) is state
-        self.current = state
+        self.state = state
         self.failures = 0
-        self.probe = None
-        self.alive.clear()
+        self.trial = None
+        self.pending.clear()
         if state is OPEN:
             self.opened_at = self.service.now
-            opening = self.breaker.retry_after
-            nominal = min(100.0, 30.0 * 2**self.trials_failed)
-            assert 30 <= opening <= 100
-            assert 0.8 * nominal - 1e-9 <= opening <= 1.2 * nominal + 1e-9
+            open_for = self.breaker.retry_after
+            expected_time = min(100.0, 30.0 * 2**self.failed_trials)
+            assert 30 <= open_for <= 100
+            assert 0.8 * expected_time - 1e-9 <= open_for <= 1.2 * expected_time + 1e-9
 
     @rule(target=permits)
-    def enter(self) -> Permit | None:
-        ready = self.current is CLOSED or (
-            self.probe is None and self.breaker.retry_after == 0
+    def acquire(self) -> Permit | None:
+        ready = self.state is CLOSED or (
+            self.trial is None and self.breaker.retry_after == 0
         )
         if not ready:
-            refused_for = self.service.refused_for()
-            assert refused_for is not None
-            assert refused_for > 0
+            rejected_retry_after = self.service.rejected_retry_after()
+            assert rejected_retry_after is not None
+            assert rejected_retry_after > 0
             return None
-        if self.current is OPEN:
+        if self.state is OPEN:
             assert self.service.now >= self.opened_at + 30
             self.expected = [HALF_OPEN]
-        permit = self.breaker.enter()
-        if self.current is HALF_OPEN:
-            self.probe = permit
-        self.alive.add(permit)
+        permit = self.breaker.acquire()
+        if self.state is HALF_OPEN:
+            self.trial = permit
+        self.pending[permit] = self.failures
         return permit
 
     @rule(permit=permits)
     def succeed(self, permit: Permit | None) -> None:
         if permit is None:
             return
-        if permit in self.alive:
-            self.alive.discard(permit)
+        if permit in self.pending:
+            del self.pending[permit]
             self.failures = 0
-            if self.current is HALF_OPEN:
-                self.trials_failed = 0
+            if self.state is HALF_OPEN:
+                self.failed_trials = 0
                 self.expected = [CLOSED]
         permit.succeed()
 
@@ -301,38 +324,40 @@ class BreakerMachine(RuleBasedStateMachine):
     def fail(self, permit: Permit | None) -> None:
         if permit is None:
             return
-        if permit in self.alive:
-            self.alive.discard(permit)
-            self.failures += 1
-            if self.current is HALF_OPEN:
-                self.trials_failed += 1
-            if self.current is HALF_OPEN or self.failures == 3:
+        if permit in self.pending:
+            before = self.pending.pop(permit)
+            if self.state is HALF_OPEN:
+                self.failed_trials += 1
                 self.expected = [OPEN]
+            elif before >= self.failures:
+                self.failures += 1
+                if self.failures == 3:
+                    self.expected = [OPEN]
         permit.fail()
 
     @rule(permit=consumes(permits))
     def release(self, permit: Permit | None) -> None:
         if permit is None:
             return
-        self.alive.discard(permit)
-        if permit is self.probe:
-            self.probe = None
+        self.pending.pop(permit, None)
+        if permit is self.trial:
+            self.trial = None
         permit.release()
 
     @rule(times=st.integers(1, 3))
     def break_down(self, times: int) -> None:
         for _ in range(times):
-            self.fail(self.enter())
+            self.fail(self.acquire())
 
     @rule(
         seconds=st.sampled_from([0.5, 24.0, 30.0, 100.0]),
-        chance=st.floats(0, 1, exclude_max=True),
+        random=st.floats(0, 1, exclude_max=True),
     )
-    def time_passes(self, seconds: float, chance: float) -> None:
+    def time_passes(self, seconds: float, random: float) -> None:
         self.service.now += seconds
-        self.service.chance = chance
+        self.service.random = random
 
-    @precondition(lambda self: self.current is OPEN)
+    @precondition(lambda self: self.state is OPEN)
     @rule()
     def wait_for_the_trial(self) -> None:
         self.service.now += self.breaker.retry_after
@@ -340,7 +365,7 @@ class BreakerMachine(RuleBasedStateMachine):
     @invariant()
     def state_is_as_expected(self) -> None:
         assert not self.expected
-        assert self.breaker.state is self.current
+        assert self.breaker.state is self.state
         assert self.failures < 3
 
 

@@ -1,4 +1,4 @@
-"""JSON:API documents, good and bad."""
+"""JSON:API documents, valid and invalid."""
 
 from datetime import UTC, datetime
 from random import Random
@@ -10,18 +10,26 @@ import pytest
 from yarl import URL
 
 from custom_components.ring_partner.api.document import (
-    MAX_ID,
-    is_usable_id,
+    MAX_ID_LENGTH,
+    is_valid_id,
     parse_document,
 )
 from custom_components.ring_partner.api.errors import ResponseError
 from custom_components.ring_partner.api.models import DeviceList
 
-from .documents import DEVICE, JSON, ORIGIN, PLAYGROUND, playground, read, single
+from .documents import (
+    DEVICE,
+    JSON,
+    ORIGIN,
+    PLAYGROUND_RESPONSE,
+    device_list,
+    parse,
+    single_resource,
+)
 
 
-def test_the_real_answer() -> None:
-    document = parse_document(PLAYGROUND, ORIGIN)
+def test_recorded_response() -> None:
+    document = parse_document(PLAYGROUND_RESPONSE, ORIGIN)
     assert [(resource.type, resource.id) for resource in document.data] == [
         ("devices", DEVICE)
     ]
@@ -33,43 +41,43 @@ def test_the_real_answer() -> None:
     }
     assert document.time == datetime(2026, 9, 15, 12, 47, 12, tzinfo=UTC)
     assert (document.next, document.skipped) == (None, 0)
-    assert document.source == orjson.loads(PLAYGROUND)
+    assert document.raw == orjson.loads(PLAYGROUND_RESPONSE)
     location = document.follow(document.one("devices"), "location")
     assert location is not None
     assert location.attributes == {"country": "US", "state": "CA"}
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_order_of_included_does_not_matter(seed: int) -> None:
-    body = playground(3)
-    expected = DeviceList.from_pages([read(body)])
+def test_order_of_included_resources(seed: int) -> None:
+    body = device_list(3)
+    expected = DeviceList.from_pages([parse(body)])
     Random(seed).shuffle(body["included"])
-    assert DeviceList.from_pages([read(body)]) == expected
+    assert DeviceList.from_pages([parse(body)]) == expected
 
 
-def test_a_single_resource_is_a_list_of_one() -> None:
-    document = read(single("device-status", online=True))
+def test_single_resource() -> None:
+    document = parse(single_resource("device-status", online=True))
     assert document.one("device-status").attributes == {"online": True}
 
 
-def test_no_data_is_an_empty_list() -> None:
-    assert read({"data": []}).data == ()
-    assert read({"data": None}).data == ()
+def test_empty_data() -> None:
+    assert parse({"data": []}).data == ()
+    assert parse({"data": None}).data == ()
 
 
-def test_resources_of_unknown_type_stay_aside() -> None:
-    body = playground()
+def test_resources_of_unknown_types() -> None:
+    body = device_list()
     body["data"].insert(0, {"type": "hubs", "id": "h"})
     body["included"].append({"type": "firmware", "id": "f", "attributes": None})
-    document = read(body)
+    document = parse(body)
     assert [device.id for device in document.of_type("devices")] == [DEVICE]
     assert document.one("devices").id == DEVICE
     assert document.skipped == 0
 
 
-def test_one_says_what_is_missing() -> None:
+def test_missing_resource() -> None:
     with pytest.raises(ResponseError, match="resource of type users"):
-        read(playground()).one("users")
+        parse(device_list()).one("users")
 
 
 MALFORMED: list[Any] = [
@@ -95,19 +103,19 @@ MALFORMED: list[Any] = [
     {"type": "devices", "id": "a b"},
     {"type": "devices", "id": "a\nb"},
     {"type": "devices", "id": ".."},
-    {"type": "devices", "id": "x" * (MAX_ID + 1)},
+    {"type": "devices", "id": "x" * (MAX_ID_LENGTH + 1)},
 ]
 
 
 @pytest.mark.parametrize("malformed", MALFORMED)
 @pytest.mark.parametrize("member", ["data", "included"])
-def test_a_malformed_resource_is_skipped_and_counted(
+def test_malformed_resources_are_skipped_and_counted(
     member: str, malformed: Any
 ) -> None:
-    body = playground(2)
-    expected = DeviceList.from_pages([read(body)])
+    body = device_list(2)
+    expected = DeviceList.from_pages([parse(body)])
     body[member].insert(1, malformed)
-    document = read(body)
+    document = parse(body)
     assert document.skipped == 1
     found = DeviceList.from_pages([document])
     assert found.devices == expected.devices
@@ -115,10 +123,10 @@ def test_a_malformed_resource_is_skipped_and_counted(
 
 
 @pytest.mark.parametrize("relationship", [None, 7, [], {"data": None}, {"data": []}])
-def test_a_malformed_relationship_leads_nowhere(relationship: Any) -> None:
-    body = playground()
+def test_malformed_relationships_are_ignored(relationship: Any) -> None:
+    body = device_list()
     body["data"][0]["relationships"]["status"] = relationship
-    document = read(body)
+    document = parse(body)
     device = document.one("devices")
     assert document.follow(device, "status") is None
     assert document.follow(device, "location") is not None
@@ -143,17 +151,17 @@ def test_a_malformed_relationship_leads_nowhere(relationship: Any) -> None:
         b"\x00",
         b"[" * 10_000,
         b'{"data":' * 10_000,
-        PLAYGROUND[: len(PLAYGROUND) // 2],
-        PLAYGROUND + b"}",
+        PLAYGROUND_RESPONSE[: len(PLAYGROUND_RESPONSE) // 2],
+        PLAYGROUND_RESPONSE + b"}",
     ],
 )
-def test_what_is_no_document(body: bytes) -> None:
+def test_invalid_document(body: bytes) -> None:
     with pytest.raises(ResponseError) as caught:
         parse_document(body, ORIGIN)
     assert len(str(caught.value)) < 100
 
 
-def test_the_error_tells_where_but_never_what() -> None:
+def test_error_does_not_quote_the_body() -> None:
     with pytest.raises(ResponseError) as caught:
         parse_document(b'{"data":[],"token":"secret', ORIGIN)
     assert "secret" not in repr(caught.value)
@@ -201,8 +209,8 @@ def test_the_error_tells_where_but_never_what() -> None:
         ({"next": "file:///etc/passwd"}, None),
     ],
 )
-def test_next_never_leaves_the_origin(links: Any, expected: str | None) -> None:
-    found = read({"data": [], "links": links}).next
+def test_next_page(links: Any, expected: str | None) -> None:
+    found = parse({"data": [], "links": links}).next
     assert (found and URL(str(found))) == (expected and URL(expected))
 
 
@@ -210,9 +218,9 @@ def test_next_never_leaves_the_origin(links: Any, expected: str | None) -> None:
     link=st.text()
     | st.from_regex(r"(https?:)?[/\\@]{0,3}[a-z.:@\[\]]{0,20}/v1\?.*", fullmatch=True)
 )
-def test_any_next_stays_at_home(link: str) -> None:
+def test_any_next_page_has_the_same_origin(link: str) -> None:
     body = {"data": [], "links": {"next": link.encode("utf-8", "replace").decode()}}
-    found = read(body).next
+    found = parse(body).next
     if found is not None:
         assert found.origin() == ORIGIN
         assert found.user is None
@@ -220,8 +228,8 @@ def test_any_next_stays_at_home(link: str) -> None:
 
 
 @given(identifier=st.text())
-def test_a_usable_id_is_one_segment(identifier: str) -> None:
-    if is_usable_id(identifier):
+def test_valid_id_is_one_path_segment(identifier: str) -> None:
+    if is_valid_id(identifier):
         path = ORIGIN.join(URL(f"/v1/devices/{identifier}/status")).parts
         assert path == ("/", "v1", "devices", identifier, "status")
 
@@ -246,7 +254,7 @@ type Path = tuple[str | int, ...]
 
 
 def paths(value: Any, path: Path = ()) -> list[Path]:
-    """Return the place of everything in a document but the document itself."""
+    """Return the paths of all values in a document."""
     items = (
         value.items()
         if isinstance(value, dict)
@@ -262,14 +270,14 @@ def paths(value: Any, path: Path = ()) -> list[Path]:
 
 
 DEVICES = 3
-PLACES = paths(playground(DEVICES))
+PATHS = paths(device_list(DEVICES))
 PARTS = 4
-"""Included resources of a device."""
+"""Number of included resources of a device."""
 
 
-def harmed(place: Path) -> set[int]:
-    """Return the devices that a change at this place may cost something."""
-    match place:
+def affected_devices(path: Path) -> set[int]:
+    """Return the numbers of the devices that a change at this path can affect."""
+    match path:
         case ("data" | "included",):
             return set(range(DEVICES))
         case ("data", int(number), *_):
@@ -281,34 +289,34 @@ def harmed(place: Path) -> set[int]:
 
 @given(
     changes=st.lists(
-        st.tuples(st.sampled_from(PLACES), st.just("delete") | st.tuples(JSON)),
+        st.tuples(st.sampled_from(PATHS), st.just("delete") | st.tuples(JSON)),
         min_size=1,
         max_size=4,
         unique_by=lambda change: change[0],
     )
 )
-def test_damage_costs_only_what_it_hits(changes: list[tuple[Path, Any]]) -> None:
-    body = playground(DEVICES)
-    whole = DeviceList.from_pages([read(body)]).devices
-    hit: set[int] = set()
-    # The last places first, so that what is deleted doesn't move the others.
-    for place, change in sorted(changes, key=lambda item: PLACES.index(item[0]))[::-1]:
-        *way, last = place
+def test_damage_only_affects_its_device(changes: list[tuple[Path, Any]]) -> None:
+    body = device_list(DEVICES)
+    original = DeviceList.from_pages([parse(body)]).devices
+    affected: set[int] = set()
+    # The last paths first, so that a deletion doesn't move the others.
+    for path, change in sorted(changes, key=lambda item: PATHS.index(item[0]))[::-1]:
+        *parents, last = path
         parent: Any = body
         try:
-            for key in way:
+            for key in parents:
                 parent = parent[key]
             if change == "delete":
                 del parent[last]
             else:
                 parent[last] = change[0]
         except TypeError, LookupError:
-            continue  # an earlier change took its place away
-        hit |= harmed(place)
+            continue  # an earlier change removed the path
+        affected |= affected_devices(path)
     try:
-        left = DeviceList.from_pages([read(body)]).devices
+        remaining = DeviceList.from_pages([parse(body)]).devices
     except ResponseError:
         assert not isinstance(body.get("data", 0), dict | list | None)
         return
-    for number, device in enumerate(whole):
-        assert number in hit or device in left
+    for number, device in enumerate(original):
+        assert number in affected or device in remaining

@@ -1,4 +1,4 @@
-"""Every answer other than success has one meaning."""
+"""The errors of responses other than success."""
 
 import itertools
 import string
@@ -24,11 +24,11 @@ from custom_components.ring_partner.api.errors import (
     ResponseError,
     RingError,
     ServerError,
-    clean,
     error_from_response,
+    sanitize,
 )
 
-KINDS = {
+ERROR_TYPES = {
     300: ResponseError,
     301: ResponseError,
     303: ResponseError,
@@ -75,27 +75,27 @@ HTML = b"<!DOCTYPE html><html><title>Access denied</title>error code: 1010</html
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJSaW5nIn0.c2lnbmF0dXJl"
 
 
-def error(status: int, body: bytes = b"", **arguments: Any) -> RingError:
+def make_error(status: int, body: bytes = b"", **arguments: Any) -> RingError:
     headers = arguments.pop("headers", {})
     return error_from_response(status, CIMultiDict(headers), body, **arguments)
 
 
-@pytest.mark.parametrize("status", KINDS)
+@pytest.mark.parametrize("status", ERROR_TYPES)
 @pytest.mark.parametrize("about_device", [False, True])
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"errors":[]}', MEDIA, OAUTH])
-def test_the_status_decides(status: int, body: bytes, about_device: bool) -> None:  # noqa: FBT001
-    found = error(status, body, about_device=about_device)
-    assert type(found) is KINDS[status]
+def test_status_decides(status: int, body: bytes, about_device: bool) -> None:  # noqa: FBT001
+    found = make_error(status, body, about_device=about_device)
+    assert type(found) is ERROR_TYPES[status]
     assert found.status == status
 
 
-@pytest.mark.parametrize("status", KINDS)
-def test_a_web_page_changes_the_meaning_of_403_alone(status: int) -> None:
-    expected = NetworkRefusedError if status == 403 else KINDS[status]
+@pytest.mark.parametrize("status", ERROR_TYPES)
+def test_web_page_only_changes_the_error_of_a_403(status: int) -> None:
+    expected = NetworkRefusedError if status == 403 else ERROR_TYPES[status]
     for found in (
-        error(status, HTML, headers={"Content-Type": "text/html; charset=UTF-8"}),
-        error(status, b"  \r\n" + HTML),
-        error(status, b"", headers={"content-type": "TEXT/HTML"}),
+        make_error(status, HTML, headers={"Content-Type": "text/html; charset=UTF-8"}),
+        make_error(status, b"  \r\n" + HTML),
+        make_error(status, b"", headers={"content-type": "TEXT/HTML"}),
     ):
         assert type(found) is expected
         assert "<" not in str(found)
@@ -110,10 +110,10 @@ def test_a_web_page_changes_the_meaning_of_403_alone(status: int) -> None:
         b'{"errors":[{"code":"DEVICE_OFFLINE"}]}',
     ],
 )
-def test_503_about_a_device_that_is_offline(body: bytes) -> None:
-    assert type(error(503, body, about_device=True)) is DeviceOfflineError
-    assert type(error(503, body)) is ServerError
-    assert type(error(500, body, about_device=True)) is ServerError
+def test_503_for_an_offline_device(body: bytes) -> None:
+    assert type(make_error(503, body, about_device=True)) is DeviceOfflineError
+    assert type(make_error(503, body)) is ServerError
+    assert type(make_error(500, body, about_device=True)) is ServerError
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_503_about_a_device_that_is_offline(body: bytes) -> None:
         OFFLINE[: len(OFFLINE) // 2],
     ],
 )
-def test_503_is_not_blamed_on_a_device_without_reason(body: bytes) -> None:
-    assert type(error(503, body, about_device=True)) is ServerError
+def test_other_503_for_a_device_is_a_server_error(body: bytes) -> None:
+    assert type(make_error(503, body, about_device=True)) is ServerError
 
 
-def test_what_the_documented_body_says() -> None:
-    found = error(
+def test_documented_body() -> None:
+    found = make_error(
         400,
         b'{"errors":[{"status":"400","title":"Invalid Nonce","detail":"It is used"}]}',
         retry_after=7.0,
@@ -144,45 +144,45 @@ def test_what_the_documented_body_says() -> None:
     assert str(found) == "Ring answered 400 (Invalid Nonce: It is used)"
 
 
-def test_what_a_media_body_says() -> None:
-    found = error(400, MEDIA)
+def test_media_body() -> None:
+    found = make_error(400, MEDIA)
     assert (found.code, found.detail) == ("INVALID_PAYLOAD", "type is required")
     assert found.request_id == "req-1"
     assert str(found) == "Ring answered 400 (type is required)"
 
 
-def test_what_the_token_endpoint_says() -> None:
-    found = error(401, OAUTH)
+def test_token_endpoint_body() -> None:
+    found = make_error(401, OAUTH)
     assert (found.code, found.detail) == ("invalid_grant", "It is expired or revoked")
 
 
-def test_a_body_without_words() -> None:
-    assert str(error(500)) == "Ring answered 500"
-    assert str(error(500, b'{"errors":[{"title":1,"detail":[],"code":{}}]}')) == (
+def test_body_without_texts() -> None:
+    assert str(make_error(500)) == "Ring answered 500"
+    assert str(make_error(500, b'{"errors":[{"title":1,"detail":[],"code":{}}]}')) == (
         "Ring answered 500"
     )
 
 
 @pytest.mark.parametrize("name", ["x-request-id", "X-Request-ID", "x-amzn-RequestId"])
-def test_the_request_id_comes_from_a_header_first(name: str) -> None:
-    assert error(400, MEDIA, headers={name: "abc-123"}).request_id == "abc-123"
+def test_request_id_in_a_header_takes_precedence(name: str) -> None:
+    assert make_error(400, MEDIA, headers={name: "abc-123"}).request_id == "abc-123"
 
 
-def test_a_message_of_ones_own() -> None:
+def test_message() -> None:
     assert str(RateLimitError("Wait", retry_after=3.0)) == "Wait"
     assert str(ServerError(title="T", detail="D")) == "D"
     assert str(ServerError(title="T")) == "T"
     assert str(CommunicationError()) == "CommunicationError"
 
 
-def test_the_kinds_are_apart() -> None:
-    kinds = [
-        kind
-        for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, RingError)
+def test_error_types_are_not_related() -> None:
+    error_types = [
+        error_type
+        for error_type in vars(errors).values()
+        if isinstance(error_type, type) and issubclass(error_type, RingError)
     ]
-    assert len(kinds) == 14
-    for one, other in itertools.permutations(kinds, 2):
+    assert len(error_types) == 14
+    for one, other in itertools.permutations(error_types, 2):
         assert other is RingError or not issubclass(one, other)
 
 
@@ -214,12 +214,12 @@ def test_the_kinds_are_apart() -> None:
         ("What ? This stays", "What ? This stays"),
     ],
 )
-def test_words_are_cleaned(value: object, expected: str | None) -> None:
-    assert clean(value) == expected
+def test_sanitize(value: object, expected: str | None) -> None:
+    assert sanitize(value) == expected
 
 
 SECRET = st.text(string.digits, min_size=12, max_size=300)
-LEAKS = [
+SECRET_TEXTS = [
     "Bearer {}",
     "eyJ{}.{}.{}",
     "https://user:{}@h.example/",
@@ -237,22 +237,22 @@ MEMBERS = ["title", "detail", "code", "id"]
 
 @given(
     secret=SECRET,
-    leak=st.sampled_from(LEAKS),
+    secret_text=st.sampled_from(SECRET_TEXTS),
     before=st.text(string.ascii_letters + " :,;\n", max_size=850),
     member=st.sampled_from(MEMBERS),
 )
-def test_no_secret_gets_through(
-    secret: str, leak: str, before: str, member: str
+def test_errors_contain_no_secrets(
+    secret: str, secret_text: str, before: str, member: str
 ) -> None:
-    said = f"{before} {leak.replace('{}', secret)} end"
+    text = f"{before} {secret_text.replace('{}', secret)} end"
     for body in (
-        {"errors": [{member: said}]},
-        {"error": said, "error_description": said},
+        {"errors": [{member: text}]},
+        {"error": text, "error_description": text},
     ):
-        headers = {"x-request-id": said.replace("\n", " ")}
-        found = error(400, orjson.dumps(body), headers=headers)
-        words = f"{found} {found!r} {vars(found)}"
-        assert not any(secret[i : i + 12] in words for i in range(len(secret) - 11))
+        headers = {"x-request-id": text.replace("\n", " ")}
+        found = make_error(400, orjson.dumps(body), headers=headers)
+        shown = f"{found} {found!r} {vars(found)}"
+        assert not any(secret[i : i + 12] in shown for i in range(len(secret) - 11))
 
 
 JSON = st.recursive(
@@ -277,15 +277,15 @@ HEADERS = st.dictionaries(
     body=BODY,
     about_device=st.booleans(),
 )
-def test_any_answer_has_a_meaning(
+def test_any_response_is_an_error(
     status: int,
     headers: dict[str, str],
     body: bytes,
     about_device: bool,  # noqa: FBT001
 ) -> None:
-    found = error(status, body, headers=headers, about_device=about_device)
+    found = make_error(status, body, headers=headers, about_device=about_device)
     possible = {
-        KINDS.get(status)
+        ERROR_TYPES.get(status)
         or {4: BadRequestError, 5: ServerError}.get(status // 100, ResponseError)
     }
     if status == 403:
@@ -293,5 +293,5 @@ def test_any_answer_has_a_meaning(
     if status == 503 and about_device:
         possible.add(DeviceOfflineError)
     assert type(found) in possible
-    for words in (str(found), found.title, found.detail, found.code, found.request_id):
-        assert words is None or (words and words.isprintable() and len(words) < 500)
+    for text in (str(found), found.title, found.detail, found.code, found.request_id):
+        assert text is None or (text and text.isprintable() and len(text) < 500)

@@ -1,4 +1,4 @@
-"""Events and the readers of their members."""
+"""Events and the readers of their attributes."""
 
 from dataclasses import FrozenInstanceError
 
@@ -7,12 +7,12 @@ import pytest
 
 from custom_components.ring_partner.api.events import (
     MAX_VALUES,
-    EventKind,
     RingEvent,
+    RingEventType,
     component_ids,
-    identifier,
-    values,
-    word,
+    plain_values,
+    short_text,
+    valid_id,
 )
 
 ANYTHING = st.recursive(
@@ -22,13 +22,13 @@ ANYTHING = st.recursive(
 )
 
 
-def test_a_kind_is_its_word() -> None:
+def test_event_type_equals_its_name() -> None:
     event = RingEvent(type="button_press", source="webhook")
-    assert event.type == EventKind.BUTTON_PRESS
-    assert {event.type: 1}[EventKind.BUTTON_PRESS] == 1
+    assert event.type == RingEventType.BUTTON_PRESS
+    assert {event.type: 1}[RingEventType.BUTTON_PRESS] == 1
 
 
-def test_the_documented_types() -> None:
+def test_documented_types() -> None:
     alarms = [
         "tamper_detected",
         "flood_detected",
@@ -39,7 +39,7 @@ def test_the_documented_types() -> None:
         "co_exceeded",
     ]
     cleared = [f"{alarm.split('_')[0]}_cleared" for alarm in alarms]
-    assert set(EventKind) == {
+    assert set(RingEventType) == {
         "motion_detected",
         "button_press",
         "on_demand",
@@ -58,7 +58,7 @@ def test_the_documented_types() -> None:
     }
 
 
-def test_an_event_is_a_value() -> None:
+def test_equality_and_hash() -> None:
     event = RingEvent(type="x", source="history", values={"co": 1.5})
     assert event == RingEvent(type="x", source="history", values={"co": 1.5})
     assert event != RingEvent(type="x", source="history", values={"co": 2})
@@ -82,20 +82,20 @@ def test_an_event_is_a_value() -> None:
         (["human"], None),
     ],
 )
-def test_word(value: object, expected: str | None) -> None:
-    assert word(value) == expected
+def test_short_text(value: object, expected: str | None) -> None:
+    assert short_text(value) == expected
 
 
 @pytest.mark.parametrize("value", ["../users", "a/b", "a?b", "a b", "..", "", 3, None])
-def test_what_cannot_stand_in_a_path_is_no_identifier(value: object) -> None:
-    assert identifier(value) is None
+def test_invalid_id(value: object) -> None:
+    assert valid_id(value) is None
 
 
-def test_identifier() -> None:
-    assert identifier("ava1.ring.device.XXXYYY") == "ava1.ring.device.XXXYYY"
+def test_valid_id() -> None:
+    assert valid_id("ava1.ring.device.XXXYYY") == "ava1.ring.device.XXXYYY"
 
 
-def test_component_ids_of_every_documented_shape() -> None:
+def test_component_ids() -> None:
     assert component_ids(["0", 1, {"component_id": "2"}, {"component_id": 3}]) == (
         "0",
         "1",
@@ -107,7 +107,7 @@ def test_component_ids_of_every_documented_shape() -> None:
     assert component_ids("12") == ()
 
 
-def test_values_are_plain() -> None:
+def test_plain_values() -> None:
     attributes = {
         "temperature": 31.5,
         "humidity": {"value": 80},
@@ -119,7 +119,7 @@ def test_values_are_plain() -> None:
         "bad\nname": 1,
         "source": "left out",
     }
-    assert values(attributes, without=frozenset({"source"})) == {
+    assert plain_values(attributes, exclude=frozenset({"source"})) == {
         "temperature": 31.5,
         "humidity": 80,
         "threshold_type": "max",
@@ -127,15 +127,15 @@ def test_values_are_plain() -> None:
     }
 
 
-def test_values_are_few() -> None:
+def test_maximum_number_of_values() -> None:
     many = {f"a{index}": index for index in range(MAX_VALUES + 5)}
-    assert len(values(many, without=frozenset())) == MAX_VALUES
+    assert len(plain_values(many, exclude=frozenset())) == MAX_VALUES
 
 
 @given(ANYTHING)
-def test_the_readers_take_anything(value: object) -> None:
+def test_readers_accept_any_value(value: object) -> None:
     assert all(isinstance(found, str) for found in component_ids(value))
-    assert isinstance(word(value), str | None)
-    assert isinstance(identifier(value), str | None)
-    found = values({"a": value}, without=frozenset())
+    assert isinstance(short_text(value), str | None)
+    assert isinstance(valid_id(value), str | None)
+    found = plain_values({"a": value}, exclude=frozenset())
     assert all(isinstance(item, str | float | int) for item in found.values())

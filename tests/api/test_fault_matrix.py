@@ -1,7 +1,7 @@
-"""Every endpoint, with every status and every damage: what becomes of it.
+"""The outcome of each endpoint, for each status and each form of a broken response.
 
-The tables below are the whole contract. They are compared with what really happens
-between the client and the simulator on a socket.
+The tables define the expected outcomes. The tests compare them with the outcomes of
+the client with the simulator on a socket.
 """
 
 import asyncio
@@ -17,21 +17,21 @@ from custom_components.ring_partner.api import (
     RingClient,
     RingError,
 )
-from custom_components.ring_partner.api.resilience import BreakerState
-from ring_simulator import Body, Fault, Simulator
+from custom_components.ring_partner.api.breaker import BreakerState
+from ring_simulator import Fault, FaultBody, Simulator, create_app
 
-from .cloud import Account, Cloud, settled
 from .endpoints import ENDPOINTS, Endpoint
-from .vectors import NONCE
+from .reference_examples import NONCE
+from .simulated_cloud import SignedInAccount, SimulatedCloud, unfinished_tasks
 
-# The status decides; its body only explains it. Without a status, as after a reset,
-# there is no answer. An answer that should hold data must come whole: "2xx-read";
-# one that is handed on as it came must only come to its end: "2xx-kept".
-# "429-soon" has a Retry-After of two seconds, which is worth waiting for ("+").
+# Rows are statuses, columns are bodies. The status decides which error it is, except
+# that there is no response after a reset. "2xx-data" is for endpoints whose response
+# must contain valid data, "2xx-plain" for those whose response isn't parsed. "429-soon"
+# has a Retry-After of two seconds, after which the request is retried ("+").
 OUTCOMES = """
           json           empty          html           truncated      wrong_type     huge           slow           reset          half_closed
-2xx-read  ok             Response       Response       Response       Response       Response       Communication  Communication  Communication
-2xx-kept  ok             ok             ok             ok             ok             Response       Communication  Communication  Communication
+2xx-data  ok             Response       Response       Response       Response       Response       Communication  Communication  Communication
+2xx-plain ok             ok             ok             ok             ok             Response       Communication  Communication  Communication
 307       Response       Response       Response       Response       Response       Response       Response       Communication  Response
 400       BadRequest     BadRequest     BadRequest     BadRequest     BadRequest     BadRequest     BadRequest     Communication  BadRequest
 401       Authentication Authentication Authentication Authentication Authentication Authentication Authentication Communication  Authentication
@@ -49,10 +49,10 @@ OUTCOMES = """
 504       Server         Server         Server         Server         Server         Server         Server         Communication  Server
 """  # noqa: E501 - a table is read in columns
 
-# What only some endpoints make of a row; where there is a dot, all do the same. Ring
-# documents 403 for an invalid token of the account. What is no longer linked, or may
-# not be unlinked, needs no unlinking.
-EXCEPTIONS = """
+# Outcomes of single endpoints that differ; a dot stands for the outcome above. Ring
+# documents a 403 for an invalid token of the account. Unlinking also succeeds if the
+# account isn't linked, or may not be unlinked.
+ENDPOINT_OUTCOMES = """
                      json           empty          html           truncated      wrong_type     huge           slow           reset          half_closed
 account         403  Authentication Authentication .              Authentication Authentication Authentication Authentication .              Authentication
 link_remove     401  ok+            ok+            ok+            ok+            ok+            ok+            ok+            .              ok+
@@ -60,7 +60,7 @@ link_remove     403  ok             ok             .              ok            
 link_remove     404  ok             ok             ok             ok             ok             ok             ok             .              ok
 """  # noqa: E501 - a table is read in columns
 
-# "503, device is offline". Where no device is asked about, none can be offline.
+# Outcomes of a 503 "device is offline", which only applies to requests for a device.
 OFFLINE = {
     "account": "Server",
     "devices": "Server",
@@ -82,11 +82,11 @@ OFFLINE = {
     "link_remove": "Server",
 }
 
-# What is done twice when it is asked twice; all others may be repeated.
+# Endpoints that take effect twice if the request is sent twice.
 NOT_REPEATABLE = {"whep_open", "chime", "link_confirm"}
 
-# What follows: how many requests are sent, how many if it must not be repeated,
-# whether each counts against the service, and how often the token is renewed.
+# Consequences: requests that are sent, requests of endpoints that are not repeatable,
+# whether each failure counts for the breaker, and refreshes of the token.
 CONSEQUENCES = {
     "ok": (1, 1, False, 0),
     "ok+": (2, 2, False, 1),
@@ -105,65 +105,69 @@ CONSEQUENCES = {
     "Response": (1, 1, False, 0),
 }
 
-DAMAGES = OUTCOMES.splitlines()[1].split()
+BODIES = OUTCOMES.splitlines()[1].split()
 ROWS = {
-    row: dict(zip(DAMAGES, outcomes, strict=True))
+    row: dict(zip(BODIES, outcomes, strict=True))
     for row, *outcomes in map(str.split, OUTCOMES.splitlines()[2:])
 }
-SPECIAL = {
-    (endpoint, row): dict(zip(DAMAGES, outcomes, strict=True))
-    for endpoint, row, *outcomes in map(str.split, EXCEPTIONS.splitlines()[2:])
+ENDPOINT_ROWS = {
+    (endpoint, row): dict(zip(BODIES, outcomes, strict=True))
+    for endpoint, row, *outcomes in map(str.split, ENDPOINT_OUTCOMES.splitlines()[2:])
 }
-COLUMNS = [
-    (endpoint, damage)
-    for endpoint in ENDPOINTS
-    for damage in (*DAMAGES, "device_offline")
+CASES = [
+    (endpoint, body) for endpoint in ENDPOINTS for body in (*BODIES, "device_offline")
 ]
 
-# Outcome, requests, whether the breaker opened, renewals.
-type Found = tuple[str, int, bool, int]
+# Outcome, requests, whether the breaker opened, refreshes.
+type Consequences = tuple[str, int, bool, int]
 
 
-def column(name: str, damage: str) -> dict[str, str]:
-    """Return what an endpoint is expected to make of a damage, by row."""
-    if damage == "device_offline":
+def expected_outcomes(name: str, body: str) -> dict[str, str]:
+    """Return the expected outcomes of an endpoint for a form of body, by row."""
+    if body == "device_offline":
         return {"503": OFFLINE[name]}
-    passed_over = "2xx-kept" if ENDPOINTS[name].reads else "2xx-read"
-    expected = {row: ROWS[row][damage] for row in ROWS if row != passed_over}
-    special = {row: SPECIAL[n, row][damage] for n, row in SPECIAL if n == name}
-    return expected | {row: word for row, word in special.items() if word != "."}
+    other_row = "2xx-plain" if ENDPOINTS[name].needs_data else "2xx-data"
+    expected = {row: ROWS[row][body] for row in ROWS if row != other_row}
+    special = {
+        row: ENDPOINT_ROWS[n, row][body] for n, row in ENDPOINT_ROWS if n == name
+    }
+    return expected | {
+        row: outcome for row, outcome in special.items() if outcome != "."
+    }
 
 
-def consequences(name: str, word: str) -> Found:
-    """Return what is expected to follow from a word of the tables."""
-    requests, once, counts, renewals = CONSEQUENCES[word]
-    sent = once if name in NOT_REPEATABLE else requests
-    return word.rstrip("+"), sent, counts, renewals
+def expected_consequences(name: str, outcome: str) -> Consequences:
+    """Return the expected consequences of an outcome."""
+    requests, unsafe_requests, counted, refreshes = CONSEQUENCES[outcome]
+    expected_requests = unsafe_requests if name in NOT_REPEATABLE else requests
+    return outcome.rstrip("+"), expected_requests, counted, refreshes
 
 
-def fault_of(endpoint: Endpoint, row: str, damage: str) -> Fault:
-    """Return the fault that makes the answer of a row."""
+def make_fault(endpoint: Endpoint, row: str, body: str) -> Fault:
+    """Return the fault for a row and a form of body."""
     if row.startswith("2xx"):
-        return Fault(endpoint.stand_in, body=damage)
-    status, _, soon = row.partition("-")
-    return Fault(int(status), retry_after="2" if soon else None, body=damage)
+        return Fault(endpoint.fault_status, body=body)
+    status, _, retry_soon = row.partition("-")
+    return Fault(int(status), retry_after="2" if retry_soon else None, body=body)
 
 
-def asked_about(simulator: Simulator, name: str) -> str:
-    """Make the account ready for the endpoint and return the device to ask about."""
+def prepare_account(simulator: Simulator, name: str) -> str:
+    """Prepare the account for an endpoint, and return the ID of the device."""
     simulator.linking.link(simulator.client, simulator.account)
     (integration,) = simulator.linking.all()
     integration.nonces[NONCE] = simulator.clock()
     return simulator.device("Hallway Chime" if name == "chime" else "Front Door").id
 
 
-async def outcome_of(cloud: Cloud, name: str, fault: Fault, threshold: int) -> Found:
-    """Call an endpoint; return its outcome, requests, verdict and renewals.
+async def measure(
+    cloud: SimulatedCloud, name: str, fault: Fault, threshold: int
+) -> Consequences:
+    """Call an endpoint, and return the consequences.
 
-    The verdict is whether `threshold` failures opened the breaker.
+    The breaker opens after as many failures as `threshold` says.
     """
     endpoint, simulator = ENDPOINTS[name], cloud.simulator
-    account, device = Account(simulator), asked_about(simulator, name)
+    account, device_id = SignedInAccount(simulator), prepare_account(simulator, name)
     simulator.rate_limit.reset()
     simulator.requests.clear()
     fault_id = simulator.faults.add(fault)
@@ -171,65 +175,67 @@ async def outcome_of(cloud: Cloud, name: str, fault: Fault, threshold: int) -> F
 
     shared = cloud.resilience(
         breaker=CircuitBreaker("Ring", threshold=threshold, clock=cloud.time),
-        policy=RetryPolicy(timeout=0.5, random=lambda: 0.5),
+        retry_policy=RetryPolicy(timeout=0.5, random=lambda: 0.5),
     )
     outcome = "ok"
     try:
         await endpoint.call(
-            cloud.session(tokens=account.tokens(), resilience=shared), device
+            cloud.session(tokens=account.tokens(), resilience=shared), device_id
         )
     except RingError as error:
         outcome = type(error).__name__.removesuffix("Error")
-        said = f"{error!r}{vars(error)}"
-        assert not any(token.value in said for token in simulator.tokens.all())
-        assert NONCE not in said
+        text = f"{error!r}{vars(error)}"
+        assert not any(token.value in text for token in simulator.tokens.all())
+        assert NONCE not in text
     assert (shared.limiter.paused_for > 0) is (outcome == "RateLimit")
-    assert (shared.refusal.left > 0) is (outcome == "NetworkRefused")
+    assert (shared.network_pause.remaining > 0) is (outcome == "NetworkRefused")
 
     simulator.faults.remove(fault_id)
-    assert not await settled(before)
-    asked = [(record.method, record.path) for record in simulator.requests]
-    assert set(asked) == {(endpoint.method, endpoint.path.format(device))}
+    assert not await unfinished_tasks(before)
+    sent = [(record.method, record.path) for record in simulator.requests]
+    assert set(sent) == {(endpoint.method, endpoint.path.format(device_id))}
     opened = shared.breaker.state is BreakerState.OPEN
-    return outcome, len(asked), opened, account.refreshes
+    return outcome, len(sent), opened, account.refreshes
 
 
-@pytest.mark.parametrize(("name", "damage"), COLUMNS)
-async def test_outcome(
-    cloud: Cloud, name: str, damage: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("name", "body"), CASES)
+async def test_outcomes(
+    cloud: SimulatedCloud, name: str, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # The loop's debug mode takes as long as the test itself.
+    # The debug mode of the loop would double the duration of the test.
     asyncio.get_running_loop().set_debug(False)
     caplog.set_level(logging.DEBUG)
-    found = {}
+    measured = {}
     expected = {
-        row: consequences(name, word) for row, word in column(name, damage).items()
+        row: expected_consequences(name, outcome)
+        for row, outcome in expected_outcomes(name, body).items()
     }
-    for row, (_, requests, counts, _) in expected.items():
-        # Opens with the last request if each counts, or else with any that does.
-        threshold = requests if counts else 1
-        fault = fault_of(ENDPOINTS[name], row, damage)
-        found[row] = await outcome_of(cloud, name, fault, threshold)
-    assert found == expected
+    for row, (_, requests, counted, _) in expected.items():
+        # Opens the breaker with the last request if all failures should count, or with
+        # the first one if none should.
+        threshold = requests if counted else 1
+        fault = make_fault(ENDPOINTS[name], row, body)
+        measured[row] = await measure(cloud, name, fault, threshold)
+    assert measured == expected
 
-    ours = [
+    records = [
         record
         for record in caplog.records
         if not record.name.startswith(("aiohttp.access", "aiohttp.server"))
     ]
-    assert not [r for r in ours if r.levelno > logging.DEBUG]
+    assert not [r for r in records if r.levelno > logging.DEBUG]
     assert len(cloud.simulator.tokens.all()) > len(expected)
     for token in cloud.simulator.tokens.all():
         assert token.value not in caplog.text
     assert NONCE not in caplog.text
 
 
-def shape(path: str) -> str:
-    """Return a path without the names of its variable parts."""
+def path_pattern(path: str) -> str:
+    """Return a path with empty placeholders."""
     return re.sub(r"\{[^}]*\}", "{}", path).replace("/session-1", "/{}")
 
 
-def test_the_matrix_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+def test_matrix_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
     methods = {
         name
         for name, _ in inspect.getmembers(RingClient, inspect.iscoroutinefunction)
@@ -237,28 +243,28 @@ def test_the_matrix_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
     }
     assert methods <= ENDPOINTS.keys()
     assert ENDPOINTS.keys() == OFFLINE.keys()
-    assert {name for name, _ in SPECIAL} | NOT_REPEATABLE <= ENDPOINTS.keys()
-    assert {*DAMAGES, "device_offline"} == set(Body)
-    cells = sum(len(column(*names)) for names in COLUMNS)
+    assert {name for name, _ in ENDPOINT_ROWS} | NOT_REPEATABLE <= ENDPOINTS.keys()
+    assert {*BODIES, "device_offline"} == set(FaultBody)
+    cells = sum(len(expected_outcomes(*names)) for names in CASES)
     with capsys.disabled():
         print(f"\nFault matrix: {cells} cells")
     assert cells == 2610
 
 
-def test_all_that_the_cloud_serves_is_in_the_matrix() -> None:
-    served = {
-        (route.method, shape(route.resource.canonical))
-        for route in Simulator().app().router.routes()
+def test_matrix_has_all_endpoints_of_the_simulator() -> None:
+    simulated = {
+        (route.method, path_pattern(route.resource.canonical))
+        for route in create_app(Simulator()).router.routes()
         if route.resource is not None
         and route.resource.canonical.startswith("/v1/")
         and route.method != "HEAD"
     }
-    known = {(e.method, shape(e.path)) for e in ENDPOINTS.values()}
-    assert served - known <= {
-        # Looks like the history, and is forbidden to all.
+    tested = {(e.method, path_pattern(e.path)) for e in ENDPOINTS.values()}
+    assert simulated - tested <= {
+        # Always forbidden.
         ("GET", "/v1/devices/{}/events"),
-        # Takes "me" only.
+        # Accepts "me" only.
         ("GET", "/v1/accounts/{}/subscriptions"),
-        # Where pre-signed addresses lead, without a token.
+        # For pre-signed URLs, which need no token.
         ("GET", "/v1/download"),
     }

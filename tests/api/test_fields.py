@@ -1,4 +1,4 @@
-"""Readers of members that may be anything."""
+"""Readers for the members of Ring's JSON."""
 
 from datetime import UTC, datetime
 import math
@@ -63,13 +63,13 @@ ANYTHING = st.recursive(
         (fields.boolean, "true", None),
     ],
 )
-def test_reads(reader: Any, value: object, expected: object) -> None:
+def test_readers(reader: Any, value: object, expected: object) -> None:
     found = reader(value)
     assert found == expected
     assert type(found) is type(expected)
 
 
-def test_mappings_leaves_out_the_rest() -> None:
+def test_mappings_ignores_other_values() -> None:
     assert list(fields.mappings([{"a": 1}, 2, None, [{}], {}])) == [{"a": 1}, {}]
     assert list(fields.mappings({"a": {}})) == []
 
@@ -124,7 +124,7 @@ def test_timestamp_ms(value: object, expected: datetime | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reader", "kind"),
+    ("reader", "expected_type"),
     [
         (fields.mapping, dict),
         (fields.text, str | None),
@@ -139,8 +139,10 @@ def test_timestamp_ms(value: object, expected: datetime | None) -> None:
     ],
 )
 @given(value=ANYTHING)
-def test_anything_is_read(reader: Any, kind: Any, value: object) -> None:
+def test_readers_accept_any_value(
+    reader: Any, expected_type: Any, value: object
+) -> None:
     found = reader(value)
-    assert isinstance(found, kind)
+    assert isinstance(found, expected_type)
     if isinstance(found, datetime):
         assert found.tzinfo is UTC

@@ -1,4 +1,4 @@
-"""The limiter, one promise at a time; `test_limiter_machine` mixes them."""
+"""Grants of the limiter and their order; `test_limiter_machine` mixes all cases."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,235 +10,274 @@ import time
 from hypothesis import example, given, strategies as st
 import pytest
 
-from custom_components.ring_partner.api.limiter import SlidingWindowLimiter
+from custom_components.ring_partner.api.limiter import (
+    ARRIVAL_MARGIN,
+    SlidingWindowLimiter,
+)
 
-from .desk import USER, Desk
+from .limiter_driver import USER, LimiterDriver
+from .manual_event_loop import ManualEventLoop
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    desk = Desk()
-    yield desk
-    desk.close()
+def driver() -> Iterator[LimiterDriver]:
+    driver = LimiterDriver()
+    yield driver
+    driver.close()
 
 
 def test_grants_at_once_up_to_the_limit_and_then_as_slots_come_free(
-    desk: Desk,
+    driver: LimiterDriver,
 ) -> None:
-    desk.ask("a")
-    desk.loop.advance(0.25)
-    desk.ask_all("bcd")
-    assert desk.names == "ab"
-    assert desk.limiter.grants_in_window == 2
-    assert desk.limiter.waiting == 2
+    driver.request("a")
+    driver.loop.advance(0.25)
+    driver.request_all("bcd")
+    assert driver.granted_names == "ab"
+    assert driver.limiter.grants_in_window == 2
+    assert driver.limiter.waiting == 2
 
-    desk.loop.advance(10)
-    assert desk.granted == [("a", 1000), ("b", 1000.25), ("c", 1001), ("d", 1001.25)]
-    assert desk.limiter.grants_in_window == 0
+    driver.loop.advance(10)
+    assert driver.grants == [("a", 1000), ("b", 1000.25), ("c", 1001), ("d", 1001.25)]
+    assert driver.limiter.grants_in_window == 0
 
 
-def test_sleeps_only_while_somebody_waits(desk: Desk) -> None:
-    desk.ask_all("ab")
-    assert desk.loop.left_over() == 0
-    waiter = desk.ask("c")
-    assert desk.loop.left_over() == 2  # the waiter and its sleep
-    desk.cancel(waiter)
+def test_no_timer_runs_while_nothing_waits(driver: LimiterDriver) -> None:
+    driver.request_all("ab")
+    assert driver.loop.left_over() == 0
+    waiter = driver.request("c")
+    assert driver.loop.left_over() == 2  # the waiter and its sleep
+    driver.cancel(waiter)
 
 
 @given(
     limit=st.sampled_from([1, 3, 100]),
     window=st.sampled_from([1.0, 0.1, 1 / 3, 0.7]),
+    margin=st.sampled_from([0.0, 0.25, 0.1]),
     start=st.floats(0, 1e9),
     gaps=st.lists(st.floats(0, 0.5), max_size=30),
 )
-@example(limit=1, window=1.0, start=0.005442079479366386, gaps=[0.0, 0.0])
-@example(limit=1, window=0.1, start=0.9012818345743671, gaps=[0.0, 0.0])
-def test_no_window_holds_more_than_the_limit_to_the_last_bit(
-    limit: int, window: float, start: float, gaps: list[float]
+@example(limit=1, window=1.0, margin=0.0, start=0.005442079479366386, gaps=[0.0, 0.0])
+@example(limit=1, window=0.1, margin=0.0, start=0.9012818345743671, gaps=[0.0, 0.0])
+def test_no_window_has_more_grants_than_the_limit(
+    limit: int, window: float, margin: float, start: float, gaps: list[float]
 ) -> None:
-    desk = Desk(limit, window, start)
+    driver = LimiterDriver(limit, window, margin, start)
+    counted = window + margin
     for gap in gaps:
-        desk.ask("x")
-        desk.loop.advance(gap)
-    desk.loop.advance(window * (1 + len(gaps)))
-    times = [when for _, when in desk.granted]
+        driver.request("x")
+        driver.loop.advance(gap)
+    driver.loop.advance(counted * (1 + len(gaps)))
+    times = [when for _, when in driver.grants]
     assert len(times) == len(gaps)
     for earlier, later in zip(times, times[limit:], strict=False):
-        assert not later - window < earlier
-        assert not later - earlier < window
-        # Clocks are no more exact than this, but neither may errors add up.
-        exact = Fraction(later) - Fraction(earlier) - Fraction(window)
+        assert not later - counted < earlier
+        assert not later - earlier < counted
+        # The clock's resolution limits the precision, but errors must not add up.
+        exact = Fraction(later) - Fraction(earlier) - Fraction(counted)
         assert exact >= -math.ulp(later)
-    desk.close()
+    driver.close()
 
 
+@pytest.mark.parametrize("margin", [0.0, ARRIVAL_MARGIN])
 @pytest.mark.parametrize("start", [0.0, 0.1, 12345.678, 1.7e9])
-def test_saturated_use_wastes_at_most_one_grant_in_a_hundred(start: float) -> None:
-    desk = Desk(100, 1.0, start)
+def test_saturated_use_wastes_at_most_one_grant_in_a_hundred(
+    start: float, margin: float
+) -> None:
+    driver = LimiterDriver(100, 1.0, margin, start)
+    counted = 1.0 + margin
     for _ in range(100):
-        desk.ask("x")
-        desk.loop.advance(0.0123)
-    desk.ask_all("x" * 400)
-    desk.loop.advance(3)
-    times = [when for _, when in desk.granted]
-    saturated = [when for when in times if when > start + 2.5]
+        driver.request("x")
+        driver.loop.advance(0.0123 * counted)
+    driver.request_all("x" * 400)
+    driver.loop.advance(3 * counted)
+    times = [when for _, when in driver.grants]
+    saturated = [when for when in times if when > start + 2.5 * counted]
     assert len(saturated) > 150
     for end in saturated:
-        assert sum(end - 1.0 < when <= end for when in times) >= 99
-    desk.close()
+        assert sum(end - counted < when <= end for when in times) >= 99
+    driver.close()
 
 
-def test_serves_in_the_order_of_asking(desk: Desk) -> None:
-    desk.ask_all("abcdefgh")
-    desk.loop.advance(10)
-    assert desk.names == "abcdefgh"
+def test_the_default_limit_is_a_hundred_in_a_second_and_a_margin() -> None:
+    loop = ManualEventLoop()
+    limiter = SlidingWindowLimiter(clock=loop.time)
+    times: list[float] = []
+
+    async def request() -> None:
+        await limiter.acquire()
+        times.append(loop.time())
+
+    for _ in range(300):
+        loop.spawn(request())
+    loop.advance(10)
+    assert times == [0.0] * 100 + [1.25] * 100 + [2.5] * 100
 
 
-def test_nobody_slips_in_before_those_who_wait(desk: Desk) -> None:
-    desk.ask_all("abcd")
-    desk.loop.stall(1)  # the slots are free, but nobody has noticed yet
-    desk.ask_all("ef")
-    assert desk.names == "abcd"
-    desk.loop.advance(1)
-    assert desk.names == "abcdef"
+def test_grants_follow_the_order_of_the_requests(driver: LimiterDriver) -> None:
+    driver.request_all("abcdefgh")
+    driver.loop.advance(10)
+    assert driver.granted_names == "abcdefgh"
 
 
-def test_user_goes_before_background_work(desk: Desk) -> None:
-    desk.ask_all("abcd")
-    desk.ask_all("12", USER)
-    desk.loop.advance(1)
-    assert desk.names == "ab12"
-    desk.loop.advance(1)
-    assert desk.names == "ab12cd"
+def test_new_requests_do_not_overtake_waiting_ones(driver: LimiterDriver) -> None:
+    driver.request_all("abcd")
+    driver.loop.stall(1)  # the grants are available, but the timers have not run yet
+    driver.request_all("ef")
+    assert driver.granted_names == "abcd"
+    driver.loop.advance(1)
+    assert driver.granted_names == "abcdef"
 
 
-def test_user_goes_at_once_where_background_work_is_held_back(desk: Desk) -> None:
-    desk.observe(limit=2, remaining=0)
-    desk.ask_all("ab")
-    desk.ask("1", USER)
-    assert desk.names == "a1"
+def test_user_requests_go_before_background_requests(driver: LimiterDriver) -> None:
+    driver.request_all("abcd")
+    driver.request_all("12", USER)
+    driver.loop.advance(1)
+    assert driver.granted_names == "ab12"
+    driver.loop.advance(1)
+    assert driver.granted_names == "ab12cd"
 
 
-def test_background_work_gets_every_ninth_turn() -> None:
-    desk = Desk(1)
-    desk.ask_all("ab")
-    desk.ask_all("12345678901234567890", USER)
-    desk.loop.advance(30)
-    assert desk.names == "a12345678b901234567890"
-    desk.close()
+def test_user_requests_ignore_the_limit_for_background_requests(
+    driver: LimiterDriver,
+) -> None:
+    driver.adjust(limit=2, remaining=0)
+    driver.request_all("ab")
+    driver.request("1", USER)
+    assert driver.granted_names == "a1"
 
 
-def test_turn_that_comes_about_while_the_loop_is_busy() -> None:
-    desk = Desk(20)
-    desk.ask_all("0" * 10, USER)
-    desk.loop.advance(0.25)
-    desk.ask_all("1" * 9, USER)
-    desk.observe(limit=20, remaining=0)
-    desk.loop.advance(0.25)
-    desk.ask("a")
-    desk.ask_all("2" * 10 + "3", USER)
-    desk.loop.advance(0.25)
-    desk.observe(limit=20, remaining=0)
-    desk.ask("b")
-    desk.loop.advance(0.25)
-    assert desk.names == "0" * 10 + "1" * 9 + "a" + "2" * 10
-    # "3" sleeps until 1001.25, when it would be its turn; "b" doesn't sleep. From
-    # 1001.5 on it is the turn of "b".
-    desk.loop.stall(0.6)
-    desk.loop.advance(0)
-    assert desk.names[-2:] == "b3"
-    desk.close()
+def test_background_requests_get_every_ninth_turn() -> None:
+    driver = LimiterDriver(1)
+    driver.request_all("ab")
+    driver.request_all("12345678901234567890", USER)
+    driver.loop.advance(30)
+    assert driver.granted_names == "a12345678b901234567890"
+    driver.close()
 
 
-def test_only_users_who_went_ahead_of_somebody_count_towards_the_turn() -> None:
-    desk = Desk(1)
-    desk.ask_all("1" * 20, USER)
-    desk.loop.advance(19)
-    desk.ask("b")
-    desk.ask_all("2" * 9, USER)
-    desk.loop.advance(20)
-    assert desk.names == "1" * 20 + "2" * 8 + "b2"
-    desk.close()
+def test_next_request_changes_while_the_loop_is_busy() -> None:
+    driver = LimiterDriver(20)
+    driver.request_all("0" * 10, USER)
+    driver.loop.advance(0.25)
+    driver.request_all("1" * 9, USER)
+    driver.adjust(limit=20, remaining=0)
+    driver.loop.advance(0.25)
+    driver.request("a")
+    driver.request_all("2" * 10 + "3", USER)
+    driver.loop.advance(0.25)
+    driver.adjust(limit=20, remaining=0)
+    driver.request("b")
+    driver.loop.advance(0.25)
+    assert driver.granted_names == "0" * 10 + "1" * 9 + "a" + "2" * 10
+    # "3" sleeps until 1001.25, when it would be next. "b" waits without a timer and
+    # is next from 1001.5 on.
+    driver.loop.stall(0.6)
+    driver.loop.advance(0)
+    assert driver.granted_names[-2:] == "b3"
+    driver.close()
 
 
-def test_whoever_is_cancelled_takes_no_slot_and_no_place(desk: Desk) -> None:
-    desk.ask_all("ab")
-    first, second = desk.ask("c"), desk.ask("d")
-    desk.ask_all("ef")
-    desk.cancel(first)
-    desk.cancel(second)
-    desk.loop.advance(1)
-    assert desk.names == "abef"
+def test_only_user_requests_that_overtake_count_towards_the_turn() -> None:
+    driver = LimiterDriver(1)
+    driver.request_all("1" * 20, USER)
+    driver.loop.advance(19)
+    driver.request("b")
+    driver.request_all("2" * 9, USER)
+    driver.loop.advance(20)
+    assert driver.granted_names == "1" * 20 + "2" * 8 + "b2"
+    driver.close()
+
+
+def test_canceled_requests_take_no_grant(driver: LimiterDriver) -> None:
+    driver.request_all("ab")
+    first, second = driver.request("c"), driver.request("d")
+    driver.request_all("ef")
+    driver.cancel(first)
+    driver.cancel(second)
+    driver.loop.advance(1)
+    assert driver.granted_names == "abef"
 
 
 class When(Enum):
     BEFORE_SLEEP_ENDS = auto()
-    BEFORE_IT_GOES_ON = auto()
+    BEFORE_IT_CONTINUES = auto()
     AFTER_THE_GRANT = auto()
 
 
 @pytest.mark.parametrize("when", When)
-def test_cancelled_in_the_moment_of_the_grant(desk: Desk, when: When) -> None:
+def test_cancellation_at_the_moment_of_the_grant(
+    driver: LimiterDriver, when: When
+) -> None:
     def cancel() -> None:
         if when is When.AFTER_THE_GRANT:
-            desk.loop.call_soon(task.cancel)
+            driver.loop.call_soon(task.cancel)
         else:
             task.cancel()
 
-    desk.ask_all("ab")
+    driver.request_all("ab")
     if when is When.BEFORE_SLEEP_ENDS:
-        desk.loop.call_at(1001, cancel)
-    task = desk.ask("c")
-    desk.ask_all("de")
+        driver.loop.call_at(1001, cancel)
+    task = driver.request("c")
+    driver.request_all("de")
     if when is not When.BEFORE_SLEEP_ENDS:
-        desk.loop.call_at(1001, cancel)
-    desk.loop.advance(1)
+        driver.loop.call_at(1001, cancel)
+    driver.loop.advance(1)
     if when is When.AFTER_THE_GRANT:
-        assert desk.names == "abcd"
+        assert driver.granted_names == "abcd"
     else:
         assert task.cancelled()
-        assert desk.names == "abde"
-    desk.loop.advance(1)
-    assert len(desk.names) == 5 - task.cancelled()
+        assert driver.granted_names == "abde"
+    driver.loop.advance(1)
+    assert len(driver.granted_names) == 5 - task.cancelled()
 
 
-def test_cancellation_wins_over_being_woken(desk: Desk) -> None:
-    desk.ask_all("ab")
-    task = desk.ask("c")
-    desk.ask("d")
+def test_cancellation_wins_over_waking(driver: LimiterDriver) -> None:
+    driver.request_all("ab")
+    task = driver.request("c")
+    driver.request("d")
 
     def wake_and_cancel() -> None:
-        desk.limiter.observe(limit=None, remaining=2)  # wakes the first in turn
+        driver.limiter.adjust(limit=None, remaining=2)  # wakes the next request
         task.cancel()
 
-    desk.loop.run(wake_and_cancel)
+    driver.loop.run(wake_and_cancel)
     assert task.cancelled()
-    desk.loop.advance(1)
-    assert desk.names == "abd"
+    driver.loop.advance(1)
+    assert driver.granted_names == "abd"
 
 
-def test_timeout_around_a_waiter_is_the_callers_own(desk: Desk) -> None:
-    async def hurry() -> None:
+def test_timeout_of_the_caller_is_raised_to_the_caller(driver: LimiterDriver) -> None:
+    async def acquire_in_time() -> None:
         async with asyncio.timeout(0.5):
-            await desk.limiter.acquire()
+            await driver.limiter.acquire()
 
-    desk.ask_all("ab")
-    task = desk.loop.spawn(hurry())
-    desk.ask("c")
-    desk.loop.advance(1)
+    driver.request_all("ab")
+    task = driver.loop.spawn(acquire_in_time())
+    driver.request("c")
+    driver.loop.advance(1)
     assert isinstance(task.exception(), TimeoutError)
-    assert desk.names == "abc"
+    assert driver.granted_names == "abc"
 
 
 @pytest.mark.parametrize(
-    ("limit", "window"), [(0, 1.0), (1, 0.0), (1, -1.0), (1, math.inf), (1, math.nan)]
+    ("limit", "window", "margin"),
+    [
+        (0, 1.0, 0.0),
+        (1, 0.0, 0.0),
+        (1, -1.0, 0.0),
+        (1, math.inf, 0.0),
+        (1, math.nan, 0.0),
+        (1, 1.0, -0.1),
+        (1, 1.0, math.inf),
+        (1, 1.0, math.nan),
+    ],
 )
-def test_refuses_to_be_made_without_a_limit(limit: int, window: float) -> None:
+def test_invalid_limits_are_rejected(limit: int, window: float, margin: float) -> None:
     with pytest.raises(ValueError):
-        SlidingWindowLimiter(limit, window)
+        SlidingWindowLimiter(limit, window, margin)
 
 
-async def test_works_on_a_real_event_loop() -> None:
+async def test_runs_on_a_real_event_loop() -> None:
     now = 0.0
 
     async def sleep(seconds: float) -> None:
@@ -246,15 +285,15 @@ async def test_works_on_a_real_event_loop() -> None:
         await asyncio.sleep(0)
         now += seconds
 
-    limiter = SlidingWindowLimiter(10, 1.0, clock=lambda: now, sleep=sleep)
+    limiter = SlidingWindowLimiter(10, 1.0, 0.0, clock=lambda: now, sleep=sleep)
     log: list[float] = []
 
-    async def ask() -> None:
+    async def request() -> None:
         await limiter.acquire()
         log.append(now)
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(ask()) for _ in range(100)]
+        tasks = [group.create_task(request()) for _ in range(100)]
         await asyncio.sleep(0)
         for task in tasks[20:30]:
             task.cancel()
@@ -262,7 +301,7 @@ async def test_works_on_a_real_event_loop() -> None:
     assert limiter.waiting == 0
 
 
-async def test_sees_a_clock_that_is_frozen_later(
+async def test_uses_a_clock_that_is_frozen_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     limiter = SlidingWindowLimiter()

@@ -1,4 +1,4 @@
-"""The limiter waits when Ring asks it to, and slows down when little is left."""
+"""Pauses of the limiter, and its adjustment to the limit that Ring sends."""
 
 from collections.abc import Iterator
 import math
@@ -7,102 +7,109 @@ import pytest
 
 from custom_components.ring_partner.api.errors import RateLimitError
 
-from .desk import USER, Desk
+from .limiter_driver import USER, LimiterDriver
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    desk = Desk()
-    yield desk
-    desk.close()
+def driver() -> Iterator[LimiterDriver]:
+    driver = LimiterDriver()
+    yield driver
+    driver.close()
 
 
-def test_nothing_is_granted_during_a_pause(desk: Desk) -> None:
-    desk.pause(5)
-    assert desk.limiter.paused_for == 5
-    desk.ask("a")
-    desk.ask("1", USER)
-    desk.loop.advance(4.9)
-    assert desk.names == ""
-    assert desk.limiter.paused_for == pytest.approx(0.1)
-    desk.loop.advance(0.2)
-    assert desk.names == "1a"
-    assert desk.limiter.paused_for == 0
+def test_nothing_is_granted_during_a_pause(driver: LimiterDriver) -> None:
+    driver.pause(5)
+    assert driver.limiter.paused_for == 5
+    driver.request("a")
+    driver.request("1", USER)
+    driver.loop.advance(4.9)
+    assert driver.granted_names == ""
+    assert driver.limiter.paused_for == pytest.approx(0.1)
+    driver.loop.advance(0.2)
+    assert driver.granted_names == "1a"
+    assert driver.limiter.paused_for == 0
 
 
-def test_the_later_of_two_pauses_wins(desk: Desk) -> None:
-    desk.pause(5)
-    desk.pause(2)
-    assert desk.limiter.paused_for == 5
-    desk.pause(7)
-    assert desk.limiter.paused_for == 7
-    desk.pause(math.nan)
-    assert desk.limiter.paused_for == 7
+def test_a_later_pause_replaces_an_earlier_one(driver: LimiterDriver) -> None:
+    driver.pause(5)
+    driver.pause(2)
+    assert driver.limiter.paused_for == 5
+    driver.pause(7)
+    assert driver.limiter.paused_for == 7
+    driver.pause(math.nan)
+    assert driver.limiter.paused_for == 7
 
 
-def test_a_pause_that_is_too_long_is_refused_at_once(desk: Desk) -> None:
-    desk.pause(5)
-    patient, hasty = desk.ask("a", max_pause=5), desk.ask("b", max_pause=4.9)
-    error = hasty.exception()
+def test_a_pause_longer_than_max_pause_raises_at_once(driver: LimiterDriver) -> None:
+    driver.pause(5)
+    waiting, rejected = (
+        driver.request("a", max_pause=5),
+        driver.request("b", max_pause=4.9),
+    )
+    error = rejected.exception()
     assert isinstance(error, RateLimitError)
     assert error.retry_after == 5
-    assert not patient.done()
-    desk.loop.advance(5)
-    assert desk.names == "a"
+    assert not waiting.done()
+    driver.loop.advance(5)
+    assert driver.granted_names == "a"
 
 
-def test_a_pause_that_begins_meanwhile_refuses_those_who_wait(desk: Desk) -> None:
-    desk.ask_all("ab")
-    tasks = [desk.ask(name, max_pause=1 if name in "ce" else 9) for name in "cdef"]
-    desk.loop.advance(0.5)
-    desk.pause(3)
+def test_a_new_pause_raises_for_waiting_requests_with_a_shorter_max_pause(
+    driver: LimiterDriver,
+) -> None:
+    driver.request_all("ab")
+    tasks = [
+        driver.request(name, max_pause=1 if name in "ce" else 9) for name in "cdef"
+    ]
+    driver.loop.advance(0.5)
+    driver.pause(3)
     assert [task.done() for task in tasks] == [True, False, True, False]
     error = tasks[0].exception()
     assert isinstance(error, RateLimitError)
     assert error.retry_after == 3
-    desk.loop.advance(3)
-    assert desk.names == "abdf"
+    driver.loop.advance(3)
+    assert driver.granted_names == "abdf"
 
 
-def test_a_smaller_limit_is_taken_on_and_given_up_again() -> None:
-    desk = Desk(4)
-    desk.observe(limit=2)
-    assert desk.limiter.limit == 2
-    desk.ask_all("abcd")
-    assert desk.names == "ab"
-    desk.observe(limit=3)
-    assert desk.names == "abc"
-    desk.observe(limit=1000)
-    assert desk.limiter.limit == 4
-    assert desk.names == "abcd"
-    desk.close()
+def test_a_lower_limit_applies_until_ring_sends_another() -> None:
+    driver = LimiterDriver(4)
+    driver.adjust(limit=2)
+    assert driver.limiter.limit == 2
+    driver.request_all("abcd")
+    assert driver.granted_names == "ab"
+    driver.adjust(limit=3)
+    assert driver.granted_names == "abc"
+    driver.adjust(limit=1000)
+    assert driver.limiter.limit == 4
+    assert driver.granted_names == "abcd"
+    driver.close()
 
 
-def test_a_limit_that_falls_below_what_is_used_waits_it_out() -> None:
-    desk = Desk(4)
-    desk.ask_all("ab")
-    desk.loop.advance(0.5)
-    desk.ask_all("cd")
-    desk.observe(limit=2)
-    desk.ask("e")
-    assert desk.loop.next_timer() == 1001.5
-    desk.loop.advance(0.9)
-    assert desk.names == "abcd"
-    desk.loop.advance(0.1)
-    assert desk.granted[-1] == ("e", 1001.5)
-    desk.close()
+def test_a_limit_below_the_current_grants_waits_until_enough_expire() -> None:
+    driver = LimiterDriver(4)
+    driver.request_all("ab")
+    driver.loop.advance(0.5)
+    driver.request_all("cd")
+    driver.adjust(limit=2)
+    driver.request("e")
+    assert driver.loop.next_timer() == 1001.5
+    driver.loop.advance(0.9)
+    assert driver.granted_names == "abcd"
+    driver.loop.advance(0.1)
+    assert driver.grants[-1] == ("e", 1001.5)
+    driver.close()
 
 
 @pytest.mark.parametrize(
     ("limit", "remaining"), [(0, None), (-5, None), (None, -1), (0, -1), (None, None)]
 )
-def test_absurd_reports_are_ignored(
-    desk: Desk, limit: int | None, remaining: int | None
+def test_invalid_values_are_ignored(
+    driver: LimiterDriver, limit: int | None, remaining: int | None
 ) -> None:
-    desk.observe(limit=limit, remaining=remaining)
-    assert desk.limiter.limit == 2
-    desk.ask_all("ab")
-    assert desk.names == "ab"
+    driver.adjust(limit=limit, remaining=remaining)
+    assert driver.limiter.limit == 2
+    driver.request_all("ab")
+    assert driver.granted_names == "ab"
 
 
 @pytest.mark.parametrize(
@@ -118,42 +125,44 @@ def test_absurd_reports_are_ignored(
         (10**400, 100),
     ],
 )
-def test_background_work_slows_down_as_less_remains(remaining: int, share: int) -> None:
-    desk = Desk(100)
-    desk.observe(limit=100, remaining=remaining)
-    desk.ask_all("x" * 150)
-    assert len(desk.names) == share
-    desk.ask_all("u" * (100 - share), USER)
-    assert len(desk.names) == 100
-    desk.close()
+def test_background_requests_get_a_smaller_share_as_less_remains(
+    remaining: int, share: int
+) -> None:
+    driver = LimiterDriver(100)
+    driver.adjust(limit=100, remaining=remaining)
+    driver.request_all("x" * 150)
+    assert len(driver.granted_names) == share
+    driver.request_all("u" * (100 - share), USER)
+    assert len(driver.granted_names) == 100
+    driver.close()
 
 
-def test_what_remains_is_seen_against_the_limit_of_the_report() -> None:
-    desk = Desk(100)
-    desk.observe(limit=1000, remaining=125)
-    desk.ask_all("x" * 150)
-    assert len(desk.names) == 50
-    desk.close()
+def test_the_share_depends_on_the_limit_in_the_same_response() -> None:
+    driver = LimiterDriver(100)
+    driver.adjust(limit=1000, remaining=125)
+    driver.request_all("x" * 150)
+    assert len(driver.granted_names) == 50
+    driver.close()
 
 
-def test_slowing_down_ends_with_the_window() -> None:
-    desk = Desk(10)
-    desk.observe(limit=None, remaining=0)
-    desk.ask_all("x" * 10)
-    assert len(desk.names) == 1
-    desk.loop.advance(0.5)
-    desk.observe(limit=None, remaining=0)
-    desk.loop.advance(0.75)
-    assert len(desk.names) == 2
-    desk.loop.advance(0.25)
-    assert len(desk.names) == 10
-    desk.close()
+def test_the_smaller_share_ends_with_the_window() -> None:
+    driver = LimiterDriver(10)
+    driver.adjust(limit=None, remaining=0)
+    driver.request_all("x" * 10)
+    assert len(driver.granted_names) == 1
+    driver.loop.advance(0.5)
+    driver.adjust(limit=None, remaining=0)
+    driver.loop.advance(0.75)
+    assert len(driver.granted_names) == 2
+    driver.loop.advance(0.25)
+    assert len(driver.granted_names) == 10
+    driver.close()
 
 
-def test_slowing_down_ends_when_more_remains() -> None:
-    desk = Desk(10)
-    desk.observe(limit=10, remaining=0)
-    desk.ask_all("x" * 10)
-    desk.observe(limit=10, remaining=9)
-    assert len(desk.names) == 10
-    desk.close()
+def test_the_smaller_share_ends_when_more_remains() -> None:
+    driver = LimiterDriver(10)
+    driver.adjust(limit=10, remaining=0)
+    driver.request_all("x" * 10)
+    driver.adjust(limit=10, remaining=9)
+    assert len(driver.granted_names) == 10
+    driver.close()

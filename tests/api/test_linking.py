@@ -1,4 +1,4 @@
-"""What Ring hands us to link an account."""
+"""The requests with which Ring links an account."""
 
 from collections.abc import Callable
 
@@ -7,79 +7,82 @@ from multidict import MultiDict
 import pytest
 
 from custom_components.ring_partner.api.linking import (
-    MAX_CODE_REQUEST,
+    MAX_CODE_REQUEST_SIZE,
     LinkError,
     LinkProblem,
     Redirect,
-    authorization_code,
     check_time,
-    masked,
-    match,
-    nonce_for,
+    make_nonce,
+    mask,
+    match_account,
+    parse_authorization_code,
 )
 
-from .vectors import ACCOUNT, KEY, NONCE, TIME
+from .reference_examples import ACCOUNT_ID, HMAC_KEY, NONCE, NONCE_TIME
 
 NOW = 1771130906.289
-REDIRECT = Redirect(NONCE, TIME)
-QUERY = f"nonce={NONCE}&time={TIME}"
+REDIRECT = Redirect(NONCE, NONCE_TIME)
+QUERY = f"nonce={NONCE}&time={NONCE_TIME}"
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
 
-def problem_of(function: Callable[..., object], *arguments: object) -> LinkProblem:
-    """Return why a call fails."""
+def raised_problem(function: Callable[..., object], *arguments: object) -> LinkProblem:
+    """Return the problem that a call raises."""
     with pytest.raises(LinkError) as raised:
         function(*arguments)
     return raised.value.problem
 
 
-def test_the_documented_nonce() -> None:
-    assert nonce_for(KEY, TIME, ACCOUNT) == NONCE
+def test_documented_nonce() -> None:
+    assert make_nonce(HMAC_KEY, NONCE_TIME, ACCOUNT_ID) == NONCE
 
 
-def test_the_time_is_used_just_as_written() -> None:
-    assert nonce_for(KEY, f"0{TIME}", ACCOUNT) != NONCE
+def test_time_is_used_unchanged() -> None:
+    assert make_nonce(HMAC_KEY, f"0{NONCE_TIME}", ACCOUNT_ID) != NONCE
 
 
-def test_a_key_that_is_no_text_makes_a_nonce_too() -> None:
-    assert match(REDIRECT, "\ud800", [ACCOUNT]) is None
+def test_key_with_invalid_characters() -> None:
+    assert match_account(REDIRECT, "\ud800", [ACCOUNT_ID]) is None
 
 
-def test_a_query() -> None:
-    assert Redirect.from_query({"nonce": NONCE, "time": TIME, "more": ""}) == REDIRECT
+def test_query() -> None:
+    assert (
+        Redirect.from_query({"nonce": NONCE, "time": NONCE_TIME, "more": ""})
+        == REDIRECT
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
         ({}, "no_nonce"),
-        ({"time": TIME}, "no_nonce"),
-        ({"nonce": "", "time": TIME}, "no_nonce"),
+        ({"time": NONCE_TIME}, "no_nonce"),
+        ({"nonce": "", "time": NONCE_TIME}, "no_nonce"),
         ({"nonce": NONCE}, "malformed"),
         ({"nonce": NONCE, "time": ""}, "malformed"),
         ({"nonce": NONCE, "time": "soon"}, "malformed"),
-        ({"nonce": NONCE, "time": f"-{TIME}"}, "malformed"),
-        ({"nonce": NONCE, "time": f"{TIME}\n"}, "malformed"),
+        ({"nonce": NONCE, "time": f"-{NONCE_TIME}"}, "malformed"),
+        ({"nonce": NONCE, "time": f"{NONCE_TIME}\n"}, "malformed"),
         ({"nonce": NONCE, "time": "1" * 17}, "malformed"),
         ({"nonce": NONCE, "time": "\u0661"}, "malformed"),
-        ({"nonce": NONCE[:-1], "time": TIME}, "malformed"),
-        ({"nonce": f"{NONCE}=", "time": TIME}, "malformed"),
-        ({"nonce": f"{NONCE[:-1]}+", "time": TIME}, "malformed"),
-        ({"nonce": f"{NONCE[:-1]}\u00e9", "time": TIME}, "malformed"),
-        ({"nonce": f"{NONCE}\n", "time": TIME}, "malformed"),
+        ({"nonce": NONCE[:-1], "time": NONCE_TIME}, "malformed"),
+        ({"nonce": f"{NONCE}=", "time": NONCE_TIME}, "malformed"),
+        ({"nonce": f"{NONCE[:-1]}+", "time": NONCE_TIME}, "malformed"),
+        ({"nonce": f"{NONCE[:-1]}\u00e9", "time": NONCE_TIME}, "malformed"),
+        ({"nonce": f"{NONCE}\n", "time": NONCE_TIME}, "malformed"),
     ],
 )
-def test_a_query_of_no_use(query: dict[str, str], problem: str) -> None:
-    assert problem_of(Redirect.from_query, query) == problem
+def test_invalid_query(query: dict[str, str], problem: str) -> None:
+    assert raised_problem(Redirect.from_query, query) == problem
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
         f"https://home.example/api/ring_partner/link?{QUERY}",
-        f"https://home.example:8123/link?a=b&time={TIME}&nonce={NONCE}&c=d#top",
+        f"https://home.example:8123/link?a=b&time={NONCE_TIME}&nonce={NONCE}&c=d#top",
         f"home.example/link?{QUERY}",
         f"/link?{QUERY}",
         f"?{QUERY}",
@@ -89,20 +92,20 @@ def test_a_query_of_no_use(query: dict[str, str], problem: str) -> None:
         f'"https://home.example/link?{QUERY}"',
         f"\u201chttps://home.example/link?{QUERY}\u201d.",
         f"<'https://home.example/link?{QUERY[:30]}\r\n  {QUERY[30:]}'>",
-        f"https://home.example/link?nonce={NONCE.replace('-', '%2D')}&time={TIME}",
+        f"home.example/link?nonce={NONCE.replace('-', '%2D')}&time={NONCE_TIME}",
         f"https://home.example/link?{QUERY}&nonce={'x' * 43}",
     ],
 )
-def test_a_pasted_address(address: str) -> None:
-    assert Redirect.from_address(address) == REDIRECT
+def test_pasted_url(url: str) -> None:
+    assert Redirect.from_url(url) == REDIRECT
 
 
 @pytest.mark.parametrize(
-    ("address", "problem"),
+    ("url", "problem"),
     [
         ("", "no_nonce"),
         ("https://home.example/link", "no_nonce"),
-        (f"https://home.example/link?time={TIME}", "no_nonce"),
+        (f"https://home.example/link?time={NONCE_TIME}", "no_nonce"),
         (f"https://home.example/link#{QUERY}", "no_nonce"),
         (f"https://home.example/link?nonce={NONCE}", "malformed"),
         (f"https://home.example/link?nonce={NONCE[:20]}", "malformed"),
@@ -110,14 +113,14 @@ def test_a_pasted_address(address: str) -> None:
         (f"https://home.example/link?{QUERY}&a={'b' * 9000}", "too_large"),
     ],
 )
-def test_a_pasted_address_of_no_use(address: str, problem: str) -> None:
-    assert problem_of(Redirect.from_address, address) == problem
+def test_invalid_pasted_url(url: str, problem: str) -> None:
+    assert raised_problem(Redirect.from_url, url) == problem
 
 
 @given(st.text() | st.text().map(lambda text: f"https://host/?{QUERY[:60]}{text}"))
-def test_any_text_pasted(text: str) -> None:
+def test_any_pasted_text(text: str) -> None:
     try:
-        redirect = Redirect.from_address(text)
+        redirect = Redirect.from_url(text)
     except LinkError:
         return
     assert len(redirect.nonce) == 43
@@ -132,7 +135,7 @@ def test_any_query(query: dict[str, str]) -> None:
         assert error.problem in {"no_nonce", "malformed"}  # noqa: PT017 - or no error
 
 
-def test_the_nonce_is_not_shown() -> None:
+def test_repr_hides_the_nonce() -> None:
     assert NONCE not in repr(REDIRECT)
 
 
@@ -150,42 +153,50 @@ def test_the_nonce_is_not_shown() -> None:
         (-1e9, "from_the_future"),
     ],
 )
-def test_the_window(age: float, problem: str | None) -> None:
+def test_lifetime_of_a_nonce(age: float, problem: str | None) -> None:
     redirect = Redirect(NONCE, "1771130906000")
     if problem is None:
         check_time(redirect, 1771130906 + age)
     else:
-        assert problem_of(check_time, redirect, 1771130906 + age) == problem
+        assert raised_problem(check_time, redirect, 1771130906 + age) == problem
 
 
 @pytest.mark.parametrize("time", ["0", "9" * 16])
-def test_the_farthest_times(time: str) -> None:
-    assert problem_of(check_time, Redirect(NONCE, time), NOW) in LinkProblem
+def test_minimum_and_maximum_time(time: str) -> None:
+    assert raised_problem(check_time, Redirect(NONCE, time), NOW) in LinkProblem
 
 
 @pytest.mark.parametrize(
-    "accounts", [[ACCOUNT], ["a", ACCOUNT], [ACCOUNT, "b"], ["a", ACCOUNT, "b"]]
+    "accounts",
+    [[ACCOUNT_ID], ["a", ACCOUNT_ID], [ACCOUNT_ID, "b"], ["a", ACCOUNT_ID, "b"]],
 )
-def test_the_account_of_a_redirect(accounts: list[str]) -> None:
-    assert match(REDIRECT, KEY, accounts) == ACCOUNT
+def test_matching_account(accounts: list[str]) -> None:
+    assert match_account(REDIRECT, HMAC_KEY, accounts) == ACCOUNT_ID
 
 
-def test_a_redirect_of_nobody() -> None:
-    assert match(REDIRECT, KEY, []) is None
-    assert match(REDIRECT, KEY, ["ava1.ring.account.OTHER", ACCOUNT.lower()]) is None
-    assert match(REDIRECT, KEY + "=", [ACCOUNT]) is None
-    assert match(Redirect(NONCE, f"0{TIME}"), KEY, [ACCOUNT]) is None
+def test_no_matching_account() -> None:
+    assert match_account(REDIRECT, HMAC_KEY, []) is None
+    assert (
+        match_account(
+            REDIRECT, HMAC_KEY, ["ava1.ring.account.OTHER", ACCOUNT_ID.lower()]
+        )
+        is None
+    )
+    assert match_account(REDIRECT, HMAC_KEY + "=", [ACCOUNT_ID]) is None
+    assert (
+        match_account(Redirect(NONCE, f"0{NONCE_TIME}"), HMAC_KEY, [ACCOUNT_ID]) is None
+    )
 
 
-def test_an_empty_key_matches_nothing() -> None:
-    forged = Redirect(nonce_for("", TIME, ACCOUNT), TIME)
-    assert match(forged, "", [ACCOUNT]) is None
+def test_empty_key_matches_no_account() -> None:
+    forged = Redirect(make_nonce("", NONCE_TIME, ACCOUNT_ID), NONCE_TIME)
+    assert match_account(forged, "", [ACCOUNT_ID]) is None
 
 
-def test_every_account_is_compared() -> None:
-    asked = iter([ACCOUNT, "b", "c"])
-    assert match(REDIRECT, KEY, asked) == ACCOUNT
-    assert list(asked) == []
+def test_all_accounts_are_compared() -> None:
+    account_ids = iter([ACCOUNT_ID, "b", "c"])
+    assert match_account(REDIRECT, HMAC_KEY, account_ids) == ACCOUNT_ID
+    assert list(account_ids) == []
 
 
 @given(
@@ -194,15 +205,15 @@ def test_every_account_is_compared() -> None:
     st.integers(0, 10**16 - 1).map(str),
     st.integers(min_value=0),
 )
-def test_a_nonce_matches_its_account_only(
+def test_nonce_matches_its_account_only(
     accounts: list[str], key: str, time: str, index: int
 ) -> None:
     account = accounts[index % len(accounts)]
-    redirect = Redirect(nonce_for(key, time, account), time)
-    assert match(redirect, key, accounts) == account
-    assert match(redirect, key, [other for other in accounts if other != account]) is (
-        None
-    )
+    redirect = Redirect(make_nonce(key, time, account), time)
+    assert match_account(redirect, key, accounts) == account
+    assert match_account(
+        redirect, key, [other for other in accounts if other != account]
+    ) is (None)
 
 
 @pytest.mark.parametrize(
@@ -223,19 +234,19 @@ def test_a_nonce_matches_its_account_only(
         (JSON, b'{"code":5,"auth_code":"abc"}'),
     ],
 )
-def test_a_code(content_type: str, body: bytes) -> None:
-    assert authorization_code(content_type, body, {}) == "abc"
+def test_authorization_code(content_type: str, body: bytes) -> None:
+    assert parse_authorization_code(content_type, body, {}) == "abc"
 
 
 @pytest.mark.parametrize("body", [b"", b"other=1", b'{"code":', b"\xff", b"[1]"])
 @pytest.mark.parametrize("content_type", [FORM, JSON, ""])
-def test_a_code_in_the_query(content_type: str, body: bytes) -> None:
+def test_authorization_code_in_the_query(content_type: str, body: bytes) -> None:
     query = MultiDict([("auth_code", "abc"), ("auth_code", "second")])
-    assert authorization_code(content_type, body, query) == "abc"
+    assert parse_authorization_code(content_type, body, query) == "abc"
 
 
-def test_the_body_goes_before_the_query() -> None:
-    assert authorization_code(FORM, b"auth_code=abc", {"code": "query"}) == "abc"
+def test_body_takes_precedence_over_query() -> None:
+    assert parse_authorization_code(FORM, b"auth_code=abc", {"code": "query"}) == "abc"
 
 
 @pytest.mark.parametrize(
@@ -259,27 +270,31 @@ def test_the_body_goes_before_the_query() -> None:
         (FORM, "code=caf\u00e9".encode(), {}, "malformed"),
         (JSON, b'{"code":"\\u202e"}', {}, "malformed"),
         (FORM, b"code=" + b"a" * 1025, {}, "malformed"),
-        (FORM, b"code=abc&pad=" + b"a" * MAX_CODE_REQUEST, {}, "too_large"),
-        ("", b"", {"code": "abc", "pad": "a" * MAX_CODE_REQUEST}, "too_large"),
-        ("", b"", {"a" * MAX_CODE_REQUEST: "", "code": "abc"}, "too_large"),
+        (FORM, b"code=abc&pad=" + b"a" * MAX_CODE_REQUEST_SIZE, {}, "too_large"),
+        ("", b"", {"code": "abc", "pad": "a" * MAX_CODE_REQUEST_SIZE}, "too_large"),
+        ("", b"", {"a" * MAX_CODE_REQUEST_SIZE: "", "code": "abc"}, "too_large"),
     ],
 )
-def test_no_code(
+def test_invalid_authorization_code(
     content_type: str, body: bytes, query: dict[str, str], problem: str
 ) -> None:
-    assert problem_of(authorization_code, content_type, body, query) == problem
+    assert (
+        raised_problem(parse_authorization_code, content_type, body, query) == problem
+    )
 
 
-def test_the_longest_code_and_request() -> None:
+def test_maximum_sizes() -> None:
     code = "a" * 1024
-    body = f"code={code}&pad=".encode().ljust(MAX_CODE_REQUEST, b"x")
-    assert authorization_code(FORM, body, {}) == code
-    assert problem_of(authorization_code, FORM, body + b"x", {}) == "too_large"
+    body = f"code={code}&pad=".encode().ljust(MAX_CODE_REQUEST_SIZE, b"x")
+    assert parse_authorization_code(FORM, body, {}) == code
+    assert (
+        raised_problem(parse_authorization_code, FORM, body + b"x", {}) == "too_large"
+    )
 
 
-def test_a_problem_quotes_nothing() -> None:
+def test_error_does_not_quote_the_request() -> None:
     with pytest.raises(LinkError) as raised:
-        authorization_code(JSON, b'{"code":"abc"', {})
+        parse_authorization_code(JSON, b'{"code":"abc"', {})
     assert str(raised.value) == "malformed"
     assert raised.value.__suppress_context__ or raised.value.__context__ is None
 
@@ -291,7 +306,7 @@ def test_a_problem_quotes_nothing() -> None:
 )
 def test_any_request(content_type: str, body: bytes, query: dict[str, str]) -> None:
     try:
-        code = authorization_code(content_type, body, query)
+        code = parse_authorization_code(content_type, body, query)
     except LinkError as error:
         assert error.problem in {  # noqa: PT017 - or no error
             "no_code",
@@ -305,7 +320,7 @@ def test_any_request(content_type: str, body: bytes, query: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "expected"),
     [
         ("user@example.com", "u***r@example.com"),
         (" user@example.com\n", "u***r@example.com"),
@@ -321,13 +336,13 @@ def test_any_request(content_type: str, body: bytes, query: dict[str, str]) -> N
         ("@user", "@***r"),
     ],
 )
-def test_masked(name: str, shown: str) -> None:
-    assert masked(name) == shown
+def test_mask(name: str, expected: str) -> None:
+    assert mask(name) == expected
 
 
 @given(st.text("abcdefgh", min_size=1), st.sampled_from(["", "@example.com"]))
-def test_only_the_ends_can_be_recognised(local: str, domain: str) -> None:
-    shown = masked(local + domain)
-    assert shown.endswith(domain)
-    assert len(shown.removesuffix(domain)) in {3, 5}
-    assert local not in shown.removesuffix(domain)
+def test_only_the_ends_are_readable(local: str, domain: str) -> None:
+    expected = mask(local + domain)
+    assert expected.endswith(domain)
+    assert len(expected.removesuffix(domain)) in {3, 5}
+    assert local not in expected.removesuffix(domain)

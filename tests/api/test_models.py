@@ -1,4 +1,4 @@
-"""What Ring says, as values."""
+"""Accounts and devices."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from custom_components.ring_partner.api.models import (
     VideoCapabilities,
 )
 
-from .documents import DEVICE, JSON, playground, read, single
+from .documents import DEVICE, JSON, device_list, parse, single_resource
 
 IMAGE = (
     "https://app-content.ring.com/shared/images/devices/square_device_images/"
@@ -42,8 +42,8 @@ def configurations(**attributes: Any) -> Configurations:
     return Configurations.from_attributes(attributes)
 
 
-def test_the_real_device() -> None:
-    found = DeviceList.from_pages([read(playground())])
+def test_recorded_device() -> None:
+    found = DeviceList.from_pages([parse(device_list())])
     assert found.skipped == 0
     corners = ((0, 0), (0.5, 0), (1, 0), (1, 0.6), (1, 1), (0.5, 1), (0, 1), (0, 0.6))
     assert found.devices == (
@@ -80,26 +80,26 @@ def test_the_real_device() -> None:
     assert not device.capabilities.plays_chime
 
 
-def test_a_device_without_includes() -> None:
-    body = playground()
+def test_device_without_includes() -> None:
+    body = device_list()
     del body["included"]
-    assert DeviceList.from_pages([read(body)]).devices == (
+    assert DeviceList.from_pages([parse(body)]).devices == (
         Device(DEVICE, "Playground Device", IMAGE),
     )
 
 
-def test_each_device_once() -> None:
-    first, second = playground(2), playground()
+def test_each_device_is_returned_once() -> None:
+    first, second = device_list(2), device_list()
     second["data"][0]["attributes"]["name"] = "Another name"
     second["data"].append(None)
-    found = DeviceList.from_pages([read(first), read(second)])
+    found = DeviceList.from_pages([parse(first), parse(second)])
     assert [device.id for device in found.devices] == [DEVICE, f"{DEVICE}1"]
     assert found.devices[0].name == "Playground Device"
     assert found.skipped == 1
-    assert found.source == (first, second)
+    assert found.raw == (first, second)
 
 
-def test_a_flood_and_freeze_sensor() -> None:
+def test_flood_and_freeze_sensor() -> None:
     assert status(
         flood_detection={"faulted": False},
         freeze_detection={"faulted": True},
@@ -122,7 +122,7 @@ def test_a_flood_and_freeze_sensor() -> None:
     )
 
 
-def test_a_status_that_says_nothing() -> None:
+def test_empty_status() -> None:
     nothing = dict.fromkeys(
         (
             "online",
@@ -143,7 +143,7 @@ def test_a_status_that_says_nothing() -> None:
     assert status() == status(**nothing) == DeviceStatus()
 
 
-def test_a_device_that_never_reported() -> None:
+def test_device_that_has_never_reported() -> None:
     assert status(reported_at="1970-01-01T00:00:00Z").reported_at is None
     assert status(reported_at="2000-01-01T00:00:00Z").reported_at is not None
 
@@ -191,7 +191,7 @@ def test_contact_and_snooze() -> None:
     assert status(contact_detection={"faulted": "yes"}).contact_open is None
 
 
-def test_a_camera_of_4k() -> None:
+def test_camera_with_4k() -> None:
     found = capabilities(
         video={
             "configurations": ["resolution_mode"],
@@ -209,7 +209,7 @@ def test_a_camera_of_4k() -> None:
     assert found.sensors == frozenset()
 
 
-def test_a_chime() -> None:
+def test_chime() -> None:
     nothing = dict.fromkeys(
         ("configurations", "codecs", "ratio", "max_resolution", "supported_resolutions")
     )
@@ -223,7 +223,7 @@ def test_a_chime() -> None:
     assert not found.has_camera
 
 
-def test_several_cameras() -> None:
+def test_device_with_several_cameras() -> None:
     found = capabilities(
         components={
             "items": [
@@ -244,7 +244,7 @@ def test_several_cameras() -> None:
     )
 
 
-def test_sensors_are_what_is_there() -> None:
+def test_sensors() -> None:
     found = capabilities(
         flood_detection={"configurations": []},
         freeze_detection=None,
@@ -256,7 +256,7 @@ def test_sensors_are_what_is_there() -> None:
     assert found.sensors == {"flood_detection", "co_detection_listener"}
 
 
-def test_the_sounds_of_a_chime() -> None:
+def test_sounds_of_a_chime() -> None:
     found = configurations(
         audio={
             "volume": 7,
@@ -313,50 +313,54 @@ def test_zones() -> None:
     assert found.image_enhancements == ()
 
 
-def test_an_account() -> None:
-    document = read(single("users", first_name="John", last_name="Doe", email="j@d.ex"))
+def test_account() -> None:
+    document = parse(
+        single_resource("users", first_name="John", last_name="Doe", email="j@d.ex")
+    )
     found = Account.from_resource(document.one("users"))
     assert found == Account("ava1.ring.users.X", "John", "Doe", "j@d.ex")
     assert found.name == "John Doe"
     assert "j@d.ex" not in repr(found)
 
 
-def test_an_account_without_a_name() -> None:
-    found = Account.from_resource(read(single("users", first_name=None)).one("users"))
+def test_account_without_a_name() -> None:
+    found = Account.from_resource(
+        parse(single_resource("users", first_name=None)).one("users")
+    )
     assert found == Account("ava1.ring.users.X")
     assert found.name is None
     assert Account("x", last_name="Doe").name == "Doe"
 
 
-def test_a_location() -> None:
+def test_location() -> None:
     assert Location.from_attributes({"country": "US"}) == Location("US", None)
 
 
-def test_a_device_with_another_status() -> None:
-    device = DeviceList.from_pages([read(playground())]).devices[0]
+def test_device_with_another_status() -> None:
+    device = DeviceList.from_pages([parse(device_list())]).devices[0]
     assert device.without_status().status is None
     assert device.without_status().capabilities is device.capabilities
-    offline = device.seen_offline()
+    offline = device.with_online(online=False)
     assert offline.status is not None
     assert device.status is not None
     assert offline.status.online is False
     assert offline.status.reported_at == device.status.reported_at
-    assert Device("x").seen_offline().status == DeviceStatus(online=False)
+    assert Device("x").with_online(online=False).status == DeviceStatus(online=False)
     assert device.without_status().with_status(device.status) == device
 
 
-def test_a_device_completed_by_what_was_known() -> None:
-    device = DeviceList.from_pages([read(playground())]).devices[0]
-    completed = Device(DEVICE).completed_by(device)
+def test_device_completed_from_an_earlier_response() -> None:
+    device = DeviceList.from_pages([parse(device_list())]).devices[0]
+    completed = Device(DEVICE).completed_from(device)
     assert completed == device.without_status()
     newer = Device(DEVICE, "New", "url", location=Location("US", "GA"))
-    assert newer.completed_by(device).name == "New"
-    assert newer.completed_by(device).image_url == "url"
-    assert newer.completed_by(device).location == Location("US", "GA")
+    assert newer.completed_from(device).name == "New"
+    assert newer.completed_from(device).image_url == "url"
+    assert newer.completed_from(device).location == Location("US", "GA")
 
 
 @given(value=JSON)
-def test_any_attributes_are_read(value: Any) -> None:
+def test_any_attributes(value: Any) -> None:
     attributes = value if isinstance(value, dict) else {}
     for model in (DeviceStatus, Capabilities, Configurations, Location):
         assert isinstance(model.from_attributes(attributes), model)

@@ -1,4 +1,4 @@
-"""When requests are repeated."""
+"""Which requests are retried, and when."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,26 +20,26 @@ ALMOST_ONE = math.nextafter(1.0, 0.0)
 DEVICE = "/v1/devices/ava1.ring.device.X"
 
 
-def policy(share: float = 0.5, **changes: float) -> RetryPolicy:
-    return RetryPolicy(random=lambda: share, **changes)  # type: ignore[arg-type]
+def policy(random: float = 0.5, **changes: float) -> RetryPolicy:
+    return RetryPolicy(random=lambda: random, **changes)  # type: ignore[arg-type]
 
 
 def parse(value: str | None) -> float | None:
     return parse_retry_after(value, NOW.timestamp())
 
 
-def test_waits_twice_as_long_each_time_up_to_the_cap() -> None:
-    patient = policy(0.5, attempts=7, cap=8.0)
-    delays = [patient.delay(n, retry_after=None, elapsed=0) for n in range(1, 8)]
+def test_delay_doubles_up_to_the_cap() -> None:
+    long_policy = policy(0.5, attempts=7, cap=8.0)
+    delays = [long_policy.delay(n, retry_after=None, elapsed=0) for n in range(1, 8)]
     assert delays == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0, None]
 
 
-def test_gives_up_after_three_tries() -> None:
+def test_three_attempts() -> None:
     assert RetryPolicy().delay(2, retry_after=None, elapsed=0) is not None
     assert RetryPolicy().delay(3, retry_after=None, elapsed=0) is None
 
 
-def test_chance_decides() -> None:
+def test_delay_is_random() -> None:
     delays = {RetryPolicy().delay(1, retry_after=None, elapsed=0) for _ in range(20)}
     assert len(delays) > 1
 
@@ -48,7 +48,7 @@ def test_chance_decides() -> None:
     ("retry_after", "expected"),
     [(0.0, 0.5), (0.4, 0.5), (5.0, 5.0), (10.0, 10.0), (10.1, None), (60.0, None)],
 )
-def test_waits_as_long_as_asked_unless_that_is_too_long(
+def test_retry_after_up_to_the_maximum(
     retry_after: float, expected: float | None
 ) -> None:
     assert policy().delay(1, retry_after=retry_after, elapsed=0) == expected
@@ -57,15 +57,13 @@ def test_waits_as_long_as_asked_unless_that_is_too_long(
 @pytest.mark.parametrize(
     ("elapsed", "expected"), [(29.4, 0.5), (29.5, None), (29.9, None), (1e9, None)]
 )
-def test_begins_nothing_after_the_deadline(
-    elapsed: float, expected: float | None
-) -> None:
+def test_no_attempt_after_the_deadline(elapsed: float, expected: float | None) -> None:
     assert policy().delay(1, retry_after=None, elapsed=elapsed) == expected
 
 
-def test_a_very_late_try_waits_no_longer_than_the_cap() -> None:
-    stubborn = policy(ALMOST_ONE, attempts=10**9)
-    delay = stubborn.delay(10**9 - 1, retry_after=None, elapsed=0)
+def test_delay_after_many_attempts_is_capped() -> None:
+    long_policy = policy(ALMOST_ONE, attempts=10**9)
+    delay = long_policy.delay(10**9 - 1, retry_after=None, elapsed=0)
     assert delay == pytest.approx(8.0)
 
 
@@ -73,24 +71,25 @@ def test_a_very_late_try_waits_no_longer_than_the_cap() -> None:
     attempt=st.integers(1, 10),
     retry_after=st.none() | st.floats(0, 1e6),
     elapsed=st.floats(0, 100),
-    share=st.floats(0, 1, exclude_max=True),
+    random=st.floats(0, 1, exclude_max=True),
 )
-def test_delay_keeps_its_bounds(
-    attempt: int, retry_after: float | None, elapsed: float, share: float
+def test_bounds_of_the_delay(
+    attempt: int, retry_after: float | None, elapsed: float, random: float
 ) -> None:
-    chosen = policy(share, attempts=5)
-    delay = chosen.delay(attempt, retry_after=retry_after, elapsed=elapsed)
+    retry_policy = policy(random, attempts=5)
+    delay = retry_policy.delay(attempt, retry_after=retry_after, elapsed=elapsed)
     if delay is None:
         assert (
             attempt >= 5
-            or (retry_after or 0) > chosen.max_wait
-            or elapsed + max(chosen.cap, retry_after or 0) >= chosen.deadline
+            or (retry_after or 0) > retry_policy.max_wait
+            or elapsed + max(retry_policy.cap, retry_after or 0)
+            >= retry_policy.deadline
         )
         return
     assert attempt < 5
     assert delay >= (retry_after or 0)
-    assert delay <= max(retry_after or 0, min(chosen.cap, 2.0 ** (attempt - 1)))
-    assert elapsed + delay < chosen.deadline
+    assert delay <= max(retry_after or 0, min(retry_policy.cap, 2.0 ** (attempt - 1)))
+    assert elapsed + delay < retry_policy.deadline
 
 
 @pytest.mark.parametrize(
@@ -109,7 +108,7 @@ def test_delay_keeps_its_bounds(
         ("Sat, 07 Nov 2026 08:49:37 GMT", 86400),
     ],
 )
-def test_understands_seconds_and_dates(value: str, expected: float) -> None:
+def test_retry_after_in_seconds_and_as_a_date(value: str, expected: float) -> None:
     assert parse(value) == expected
 
 
@@ -123,7 +122,7 @@ def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("far_from_utc")
-def test_a_date_without_a_zone_is_not_the_machines() -> None:
+def test_date_without_a_time_zone_is_utc() -> None:
     assert parse("Fri Nov  6 08:50:37 2026") == 60
 
 
@@ -154,12 +153,12 @@ def test_a_date_without_a_zone_is_not_the_machines() -> None:
         "Fri, 06 Nov 2026 08:50:37 +99999999999999999999",
     ],
 )
-def test_anything_else_is_left_to_the_default(value: str | None) -> None:
+def test_invalid_retry_after(value: str | None) -> None:
     assert parse(value) is None
 
 
 @given(st.integers(0, 86400))
-def test_understands_every_second_of_a_day(seconds: int) -> None:
+def test_any_second_of_a_day(seconds: int) -> None:
     then = NOW + timedelta(seconds=seconds)
     assert parse(format_datetime(then, usegmt=True)) == seconds
     assert parse(time.asctime(then.timetuple())) == seconds
@@ -174,7 +173,7 @@ def test_understands_every_second_of_a_day(seconds: int) -> None:
 )
 @example("Fri, 06 Nov 0001 00:00:00 +2359")
 @example("Fri, 06 Nov 9999 23:59:59 -2359")
-def test_survives_anything(text: str) -> None:
+def test_any_retry_after(text: str) -> None:
     seconds = parse(text)
     assert seconds is None or 0 <= seconds <= 86400
 
@@ -206,7 +205,5 @@ def test_survives_anything(text: str) -> None:
         ("", "", False),
     ],
 )
-def test_repeats_only_what_does_its_work_once(
-    method: str, path: str, *, expected: bool
-) -> None:
+def test_repeatable_requests(method: str, path: str, *, expected: bool) -> None:
     assert is_repeatable(method, path) is expected

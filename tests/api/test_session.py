@@ -1,4 +1,4 @@
-"""One exchange with Ring, against its simulated cloud on a socket."""
+"""Requests of a session to the simulator on a socket."""
 
 import asyncio
 import logging
@@ -22,59 +22,65 @@ from custom_components.ring_partner.api import (
     ServerError,
     transport,
 )
-from custom_components.ring_partner.api.resilience import BreakerState
+from custom_components.ring_partner.api.breaker import BreakerState
 from custom_components.ring_partner.api.session import Request
-from ring_simulator import Simulator
+from ring_simulator import Simulator, create_app
 
-from .asking import ME, fail
-from .cloud import USER_AGENT, Account, Cloud
+from .simulated_cloud import (
+    ACCOUNT_REQUEST,
+    USER_AGENT,
+    SignedInAccount,
+    SimulatedCloud,
+)
 
 CHIME_PATH = "/v1/devices/{}/media/audio/playback"
 
 
-def play(cloud: Cloud) -> Request:
-    """Return a request that must not be carried out twice."""
+def play_request(cloud: SimulatedCloud) -> Request:
+    """Return a request that must not be sent twice."""
     chime = cloud.simulator.device("Hallway Chime")
     path = CHIME_PATH.format(chime.id)
     return Request("POST", path, json={"audio_ref": "custom_audio_1"})
 
 
-async def test_what_is_sent(cloud: Cloud) -> None:
-    account = Account(cloud.simulator)
-    response = await cloud.session(account.tokens()).request(ME)
+async def test_request_and_response(cloud: SimulatedCloud) -> None:
+    account = SignedInAccount(cloud.simulator)
+    response = await cloud.session(account.tokens()).request(ACCOUNT_REQUEST)
     assert (response.status, response.headers["Content-Type"]) == (
         200,
         "application/json; charset=utf-8",
     )
     assert b"alex.morgan@example.com" in response.body
-    (headers,) = cloud.headers
+    (headers,) = cloud.request_headers
     assert headers["Authorization"] == f"Bearer {account.pair.access_token}"
     assert headers["User-Agent"] == USER_AGENT
     assert headers["Accept"] == headers["Content-Type"] == "application/json"
 
 
-async def test_query_and_body_are_sent(cloud: Cloud) -> None:
+async def test_query_and_body(cloud: SimulatedCloud) -> None:
     await cloud.session().request(
         Request("GET", "/v1/devices", query={"include": "status,location"})
     )
     assert cloud.simulator.requests[0].query == {"include": "status,location"}
-    response = await cloud.session().request(play(cloud))
+    response = await cloud.session().request(play_request(cloud))
     assert response.status == 200
     assert cloud.simulator.device("Hallway Chime").played == ["custom_audio_1"]
-    assert cloud.headers[-1].getall("Content-Type") == ["application/json"]
+    assert cloud.request_headers[-1].getall("Content-Type") == ["application/json"]
 
 
-# Where requests go
+# Origins and tokens
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/v1/x", "//evil.example/v1"])
-async def test_no_token_for_another_origin(cloud: Cloud, address: str) -> None:
+async def test_no_request_to_another_origin(
+    cloud: SimulatedCloud, address: str
+) -> None:
     with pytest.raises(ResponseError, match="another origin"):
         await cloud.session().request(Request("GET", address))
 
 
-async def test_no_token_for_another_port_or_person(cloud: Cloud) -> None:
-    async with TestServer(Simulator().app()) as other:
+async def test_no_request_to_another_port_scheme_or_user(cloud: SimulatedCloud) -> None:
+    async with TestServer(create_app(Simulator())) as other:
         for address in (
             other.make_url("/v1/users/me"),
             cloud.url.with_user("user") / "v1/users/me",
@@ -82,83 +88,87 @@ async def test_no_token_for_another_port_or_person(cloud: Cloud) -> None:
         ):
             with pytest.raises(ResponseError, match="another origin"):
                 await cloud.session().request(Request("GET", address))
-    assert cloud.headers == []
+    assert cloud.request_headers == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_no_redirect_is_followed(cloud: Cloud, status: int) -> None:
-    fail(cloud, status, headers={"Location": str(cloud.url / "v1/devices")})
+async def test_redirects_are_not_followed(cloud: SimulatedCloud, status: int) -> None:
+    cloud.set_fault(status, headers={"Location": str(cloud.url / "v1/devices")})
     with pytest.raises(ResponseError) as caught:
-        await cloud.session().request(ME)
+        await cloud.session().request(ACCOUNT_REQUEST)
     assert caught.value.status == status
-    assert cloud.asked == [("GET", "/v1/users/me", status)]
+    assert cloud.requests == [("GET", "/v1/users/me", status)]
 
 
 @pytest.mark.parametrize("token", ["to\nken", "to\r\nX-Odd: 1", "tökën", "a\x00b"])
-async def test_a_token_that_cannot_be_sent(cloud: Cloud, token: str) -> None:
+async def test_token_with_invalid_characters(cloud: SimulatedCloud, token: str) -> None:
     with pytest.raises(AuthenticationError) as caught:
-        await cloud.session(FixedToken(token)).request(ME)
+        await cloud.session(FixedToken(token)).request(ACCOUNT_REQUEST)
     assert token not in str(caught.value)
-    assert cloud.headers == []
+    assert cloud.request_headers == []
 
 
-# Repeating
+# Retries
 
 
-async def test_tries_three_times(cloud: Cloud) -> None:
-    fail(cloud, 500)
+async def test_three_attempts(cloud: SimulatedCloud) -> None:
+    cloud.set_fault(500)
     with pytest.raises(ServerError):
-        await cloud.session().request(ME)
+        await cloud.session().request(ACCOUNT_REQUEST)
     assert cloud.statuses == [500] * 3
-    assert cloud.slept == [0.5, 1.0]
+    assert cloud.sleeps == [0.5, 1.0]
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-async def test_a_passing_trouble_is_not_noticed(cloud: Cloud, failures: int) -> None:
-    fail(cloud, 502, count=failures)
-    assert (await cloud.session().request(ME)).status == 200
+async def test_retry_succeeds(cloud: SimulatedCloud, failures: int) -> None:
+    cloud.set_fault(502, count=failures)
+    assert (await cloud.session().request(ACCOUNT_REQUEST)).status == 200
     assert cloud.statuses == [502] * failures + [200]
 
 
-async def test_a_reset_is_repeated_by_nobody_else(cloud: Cloud) -> None:
-    fail(cloud, body="reset")
+async def test_aiohttp_does_not_retry_after_a_reset(cloud: SimulatedCloud) -> None:
+    cloud.set_fault(body="reset")
     with pytest.raises(CommunicationError):
-        await cloud.session().request(ME)
+        await cloud.session().request(ACCOUNT_REQUEST)
     assert cloud.statuses == [None] * 3
 
 
 @pytest.mark.parametrize(
     ("retry_after", "waits"), [("0", [0.5]), ("2", [2.0]), ("10", [10.0]), ("11", [])]
 )
-async def test_retry_after_of_a_server(
-    cloud: Cloud, retry_after: str, waits: list[float]
+async def test_retry_after_of_a_server_error(
+    cloud: SimulatedCloud, retry_after: str, waits: list[float]
 ) -> None:
-    fail(cloud, 503, retry_after=retry_after, count=1 if waits else None)
+    cloud.set_fault(503, retry_after=retry_after, count=1 if waits else None)
     if waits:
-        await cloud.session().request(ME)
+        await cloud.session().request(ACCOUNT_REQUEST)
     else:
         with pytest.raises(ServerError) as caught:
-            await cloud.session().request(ME)
+            await cloud.session().request(ACCOUNT_REQUEST)
         assert caught.value.retry_after == float(retry_after)
-    assert cloud.slept == waits
+    assert cloud.sleeps == waits
 
 
-async def test_what_is_not_safe_to_repeat_is_not_repeated(cloud: Cloud) -> None:
+async def test_unsafe_requests_are_not_retried(
+    cloud: SimulatedCloud,
+) -> None:
     for fault in ({"status": 500}, {"body": "reset"}, {"body": "half_closed"}):
-        fail(cloud, **fault)
+        cloud.set_fault(**fault)
         cloud.simulator.requests.clear()
         with pytest.raises((ServerError, CommunicationError)):
-            await cloud.session().request(play(cloud))
+            await cloud.session().request(play_request(cloud))
         assert len(cloud.simulator.requests) == 1
-    assert cloud.slept == []
+    assert cloud.sleeps == []
 
 
-async def test_what_the_rate_limit_turned_away_is_repeated(cloud: Cloud) -> None:
-    fail(cloud, 429, retry_after="2", count=1)
-    await cloud.session().request(play(cloud))
+async def test_unsafe_requests_are_retried_after_429(
+    cloud: SimulatedCloud,
+) -> None:
+    cloud.set_fault(429, retry_after="2", count=1)
+    await cloud.session().request(play_request(cloud))
     assert cloud.statuses == [429, 200]
     assert cloud.simulator.device("Hallway Chime").played == ["custom_audio_1"]
-    assert sum(cloud.slept) == pytest.approx(2.0)
+    assert sum(cloud.sleeps) == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(
@@ -172,47 +182,49 @@ async def test_what_the_rate_limit_turned_away_is_repeated(cloud: Cloud) -> None
         ("POST", "/v1/devices/X/media/streaming/whep/sessions", 1),
     ],
 )
-async def test_what_is_repeated(
-    cloud: Cloud, method: str, path: str, requests: int
+async def test_number_of_attempts_per_endpoint(
+    cloud: SimulatedCloud, method: str, path: str, requests: int
 ) -> None:
-    fail(cloud, 500)
+    cloud.set_fault(500)
     with pytest.raises(ServerError):
         await cloud.session().request(Request(method, path, json={}))
     assert len(cloud.statuses) == requests
 
 
-async def test_one_deadline_for_all_tries(cloud: Cloud) -> None:
-    fail(cloud, body="half_closed")
+async def test_one_deadline_for_all_attempts(cloud: SimulatedCloud) -> None:
+    cloud.set_fault(body="half_closed")
     began = cloud.time()
     with pytest.raises(CommunicationError, match="TimeoutError"):
-        await cloud.session().request(ME)
-    # 15 s, a wait of half a second, and what was left of the 30 s.
+        await cloud.session().request(ACCOUNT_REQUEST)
+    # 15 s, a delay of half a second, and the rest of the 30 s.
     assert cloud.time() - began == pytest.approx(30.0, abs=1.1)
-    assert len(cloud.headers) == 2
+    assert len(cloud.request_headers) == 2
 
 
-async def test_a_time_out_may_be_short(cloud: Cloud) -> None:
-    fail(cloud, body="half_closed")
-    shared = cloud.resilience(policy=RetryPolicy(timeout=0.1, attempts=1))
+async def test_short_timeout(cloud: SimulatedCloud) -> None:
+    cloud.set_fault(body="half_closed")
+    shared = cloud.resilience(retry_policy=RetryPolicy(timeout=0.1, attempts=1))
     began = cloud.time()
     with pytest.raises(CommunicationError):
-        await cloud.session(resilience=shared).request(ME)
+        await cloud.session(resilience=shared).request(ACCOUNT_REQUEST)
     assert cloud.time() - began == pytest.approx(0.1, abs=0.01)
 
 
-# The connection
+# Connections
 
 
-async def test_nobody_listens(cloud: Cloud) -> None:
+async def test_connection_refused(cloud: SimulatedCloud) -> None:
     port = unused_port()
     with pytest.raises(CommunicationError) as caught:
-        await cloud.session(url=URL(f"http://127.0.0.1:{port}")).request(ME)
+        await cloud.session(url=URL(f"http://127.0.0.1:{port}")).request(
+            ACCOUNT_REQUEST
+        )
     assert str(caught.value) == "Ring could not be reached (ClientConnectorError)"
     assert caught.value.__suppress_context__
 
 
-class NoNames(AbstractResolver):
-    """A name server that knows nothing."""
+class FailingResolver(AbstractResolver):
+    """A resolver that finds no host."""
 
     async def resolve(self, *_: Any, **__: Any) -> list[ResolveResult]:
         raise OSError("Name or service not known")
@@ -221,113 +233,125 @@ class NoNames(AbstractResolver):
         pass
 
 
-async def test_the_name_is_not_found(cloud: Cloud) -> None:
-    connector = aiohttp.TCPConnector(resolver=NoNames())
+async def test_host_not_found(cloud: SimulatedCloud) -> None:
+    connector = aiohttp.TCPConnector(resolver=FailingResolver())
     async with aiohttp.ClientSession(connector=connector) as cloud.websession:
         with pytest.raises(CommunicationError, match="DNS"):
-            await cloud.session(url=URL("https://ring.invalid")).request(ME)
+            await cloud.session(url=URL("https://ring.invalid")).request(
+                ACCOUNT_REQUEST
+            )
 
 
 @pytest.mark.parametrize(
-    "said", [b"", b"\x00garbage\r\n\r\n", b"HTTP/1.1 999999 X\r\n\r\n", b"HTTP/1.1 200"]
+    "answer",
+    [b"", b"\x00garbage\r\n\r\n", b"HTTP/1.1 999999 X\r\n\r\n", b"HTTP/1.1 200"],
 )
-async def test_what_is_not_http(cloud: Cloud, said: bytes) -> None:
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def test_response_that_is_not_http(cloud: SimulatedCloud, answer: bytes) -> None:
+    async def respond(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(said)
+        writer.write(answer)
         await writer.drain()
         writer.close()
 
-    async with await asyncio.start_server(talk, "127.0.0.1") as server:
+    async with await asyncio.start_server(respond, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(CommunicationError):
-            await cloud.session(url=URL(f"http://127.0.0.1:{port}")).request(ME)
+            await cloud.session(url=URL(f"http://127.0.0.1:{port}")).request(
+                ACCOUNT_REQUEST
+            )
 
 
-async def test_a_body_that_is_not_compressed_as_it_says(cloud: Cloud) -> None:
-    fail(cloud, headers={"Content-Encoding": "gzip"})
+async def test_body_with_wrong_compression(cloud: SimulatedCloud) -> None:
+    cloud.set_fault(headers={"Content-Encoding": "gzip"})
     with pytest.raises(CommunicationError):
-        await cloud.session().request(ME)
+        await cloud.session().request(ACCOUNT_REQUEST)
 
 
-async def test_the_size_of_a_body_is_limited(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+async def test_maximum_size_of_a_body(
+    cloud: SimulatedCloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    size = len((await cloud.session().request(ME)).body)
-    monkeypatch.setattr(transport, "MAX_BODY", size)
-    assert len((await cloud.session().request(ME)).body) == size
-    monkeypatch.setattr(transport, "MAX_BODY", size - 1)
+    size = len((await cloud.session().request(ACCOUNT_REQUEST)).body)
+    monkeypatch.setattr(transport, "MAX_RESPONSE_SIZE", size)
+    assert len((await cloud.session().request(ACCOUNT_REQUEST)).body) == size
+    monkeypatch.setattr(transport, "MAX_RESPONSE_SIZE", size - 1)
     shared = cloud.resilience(breaker=CircuitBreaker("Ring", threshold=1))
     with pytest.raises(ResponseError, match="larger") as caught:
-        await cloud.session(resilience=shared).request(ME)
+        await cloud.session(resilience=shared).request(ACCOUNT_REQUEST)
     assert caught.value.status == 200
     assert shared.breaker.state is BreakerState.CLOSED
 
 
-# Signing in
+# Token refresh and reports
 
 
 @pytest.mark.parametrize("body", ["empty", "json"])
-async def test_a_token_that_ended_is_renewed_once(cloud: Cloud, body: Any) -> None:
-    cloud.simulator.behaviour.unauthorized_body = body
-    account = Account(cloud.simulator)
+async def test_expired_token_is_refreshed_once(
+    cloud: SimulatedCloud, body: Any
+) -> None:
+    cloud.simulator.settings.unauthorized_body = body
+    account = SignedInAccount(cloud.simulator)
     cloud.simulator.tokens.expire(account.pair.access_token)
-    await cloud.session(account.tokens()).request(play(cloud))
+    await cloud.session(account.tokens()).request(play_request(cloud))
     assert cloud.statuses == [401, 200]
     assert account.refreshes == 1
-    assert cloud.headers[0]["Authorization"] != cloud.headers[1]["Authorization"]
+    assert (
+        cloud.request_headers[0]["Authorization"]
+        != cloud.request_headers[1]["Authorization"]
+    )
 
 
-async def test_a_hundred_requests_share_one_renewal(cloud: Cloud) -> None:
-    account = Account(cloud.simulator)
+async def test_concurrent_requests_share_one_refresh(cloud: SimulatedCloud) -> None:
+    account = SignedInAccount(cloud.simulator)
     cloud.simulator.tokens.expire(account.pair.access_token)
     session = cloud.session(account.tokens())
     async with asyncio.TaskGroup() as group:
         for _ in range(100):
-            group.create_task(session.request(ME))
+            group.create_task(session.request(ACCOUNT_REQUEST))
     assert account.refreshes == 1
     assert cloud.statuses.count(200) == 100
 
 
-async def test_a_new_token_that_is_rejected_too(cloud: Cloud) -> None:
-    account = Account(cloud.simulator)
-    fail(cloud, 401)
+async def test_new_token_is_rejected_too(cloud: SimulatedCloud) -> None:
+    account = SignedInAccount(cloud.simulator)
+    cloud.set_fault(401)
     with pytest.raises(AuthenticationError) as caught:
-        await cloud.session(account.tokens()).request(ME)
+        await cloud.session(account.tokens()).request(ACCOUNT_REQUEST)
     assert caught.value.status == 401
     assert cloud.statuses == [401, 401]
     assert account.refreshes == 1
 
 
-async def test_an_account_that_removed_the_app(cloud: Cloud) -> None:
-    account = Account(cloud.simulator)
+async def test_account_that_removed_the_ring_app(cloud: SimulatedCloud) -> None:
+    account = SignedInAccount(cloud.simulator)
     cloud.simulator.tokens.revoke_all(cloud.simulator.account)
     with pytest.raises(AuthenticationError):
-        await cloud.session(account.tokens()).request(ME)
+        await cloud.session(account.tokens()).request(ACCOUNT_REQUEST)
     assert cloud.statuses == [401]
 
 
-async def test_every_outcome_is_reported_once(cloud: Cloud) -> None:
-    told: list[RingError | None] = []
-    session = cloud.session(report=told.append)
-    await session.request(ME)
-    fail(cloud, 500, count=2)
-    await session.request(ME)
-    fail(cloud, 500, count=3)
+async def test_each_outcome_is_reported_once(cloud: SimulatedCloud) -> None:
+    outcomes: list[RingError | None] = []
+    session = cloud.session(report=outcomes.append)
+    await session.request(ACCOUNT_REQUEST)
+    cloud.set_fault(500, count=2)
+    await session.request(ACCOUNT_REQUEST)
+    cloud.set_fault(500, count=3)
     with pytest.raises(ServerError) as failed:
-        await session.request(ME)
-    fail(cloud, 404)
+        await session.request(ACCOUNT_REQUEST)
+    cloud.set_fault(404)
     with pytest.raises(NotFoundError) as missing:
-        await session.request(ME)
-    assert told == [None, None, failed.value, missing.value]
+        await session.request(ACCOUNT_REQUEST)
+    assert outcomes == [None, None, failed.value, missing.value]
 
 
-async def test_the_log_holds_no_secret(
-    cloud: Cloud, caplog: pytest.LogCaptureFixture
+async def test_no_secrets_in_the_log(
+    cloud: SimulatedCloud, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    account = Account(cloud.simulator)
-    fail(cloud, 500, count=1)
+    account = SignedInAccount(cloud.simulator)
+    cloud.set_fault(500, count=1)
     await cloud.session(account.tokens()).request(
         Request("GET", "/v1/devices?page[cursor]=AAAA", query={"code": "hidden"})
     )

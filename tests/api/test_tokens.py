@@ -1,4 +1,4 @@
-"""Access tokens and their renewal."""
+"""Access tokens and their refresh."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,13 +21,13 @@ from custom_components.ring_partner.api.tokens import REFRESH_EARLY
 NOW = 1_789_516_032.0
 
 
-class Store:
-    """A store of a token pair whose refresh ends when told to."""
+class StoredToken:
+    """A stored token pair whose refresh waits until it may finish."""
 
-    def __init__(self, left: float = 14_400.0) -> None:
-        self.pair = TokenPair("access-0", "refresh-0", NOW + left)
+    def __init__(self, lifetime: float = 14_400.0) -> None:
+        self.pair = TokenPair("access-0", "refresh-0", NOW + lifetime)
         self.used: list[str] = []
-        self.may_end = asyncio.Event()
+        self.may_finish = asyncio.Event()
         self.failure: RingError | None = None
         self.tokens = RefreshingTokens(
             lambda: self.pair, self._refresh, clock=lambda: NOW
@@ -35,25 +35,25 @@ class Store:
 
     async def _refresh(self, pair: TokenPair) -> TokenPair:
         self.used.append(pair.refresh_token)
-        await self.may_end.wait()
+        await self.may_finish.wait()
         if self.failure is not None:
             raise self.failure
         number = len(self.used)
         self.pair = TokenPair(f"access-{number}", f"refresh-{number}", NOW + 14_400)
         return self.pair
 
-    async def hundred(
-        self, ask: Callable[[], Awaitable[str]]
+    async def call_concurrently(
+        self, call: Callable[[], Awaitable[str]]
     ) -> list[str | BaseException]:
-        """Ask a hundred times at once, then let the refresh end."""
-        asking = [asyncio.ensure_future(ask()) for _ in range(100)]
+        """Make a hundred calls at the same time, then let the refresh finish."""
+        calls = [asyncio.ensure_future(call()) for _ in range(100)]
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        self.may_end.set()
-        return await asyncio.gather(*asking, return_exceptions=True)
+        self.may_finish.set()
+        return await asyncio.gather(*calls, return_exceptions=True)
 
 
-async def test_a_fixed_token_cannot_be_replaced() -> None:
+async def test_fixed_token_is_not_replaced() -> None:
     token = FixedToken("one")
     assert await token.access_token() == "one"
     assert await token.replacement("older") == "one"
@@ -63,48 +63,50 @@ async def test_a_fixed_token_cannot_be_replaced() -> None:
     assert "one" not in str(caught.value).split()
 
 
-def test_tokens_are_not_shown() -> None:
+def test_repr_hides_tokens() -> None:
     assert "secret" not in repr(TokenPair("secret-a", "secret-r", NOW))
 
 
 @pytest.mark.parametrize(
-    ("left", "refreshes"),
+    ("lifetime", "refreshes"),
     [(14_400, 0), (REFRESH_EARLY + 1, 0), (REFRESH_EARLY, 1), (1, 1), (0, 1), (-9, 1)],
 )
-async def test_a_token_is_renewed_before_it_ends(left: float, refreshes: int) -> None:
-    store = Store(left)
-    store.may_end.set()
+async def test_token_is_refreshed_before_it_expires(
+    lifetime: float, refreshes: int
+) -> None:
+    store = StoredToken(lifetime)
+    store.may_finish.set()
     assert await store.tokens.access_token() == f"access-{refreshes}"
     assert len(store.used) == refreshes
 
 
 async def test_the_rotated_refresh_token_is_used_next() -> None:
-    store = Store()
-    store.may_end.set()
+    store = StoredToken()
+    store.may_finish.set()
     assert await store.tokens.replacement("access-0") == "access-1"
     assert await store.tokens.replacement("access-1") == "access-2"
     assert store.used == ["refresh-0", "refresh-1"]
 
 
-async def test_who_was_rejected_with_an_older_token_gets_the_present_one() -> None:
-    store = Store()
-    store.may_end.set()
+async def test_replacement_of_an_older_token_is_the_current_one() -> None:
+    store = StoredToken()
+    store.may_finish.set()
     await store.tokens.replacement("access-0")
     assert await store.tokens.replacement("access-0") == "access-1"
     assert len(store.used) == 1
 
 
-async def test_one_refresh_for_a_hundred() -> None:
-    store = Store()
-    found = await store.hundred(lambda: store.tokens.replacement("access-0"))
+async def test_concurrent_callers_share_one_refresh() -> None:
+    store = StoredToken()
+    found = await store.call_concurrently(lambda: store.tokens.replacement("access-0"))
     assert found == ["access-1"] * 100
     assert len(store.used) == 1
 
 
-async def test_one_failure_for_a_hundred() -> None:
-    store = Store()
+async def test_concurrent_callers_share_one_failure() -> None:
+    store = StoredToken()
     store.failure = ServerError("down")
-    found = await store.hundred(lambda: store.tokens.replacement("access-0"))
+    found = await store.call_concurrently(lambda: store.tokens.replacement("access-0"))
     assert {type(outcome) for outcome in found} == {ServerError}
     assert len(store.used) == 1
 
@@ -112,43 +114,43 @@ async def test_one_failure_for_a_hundred() -> None:
     assert await store.tokens.replacement("access-0") == "access-2"
 
 
-async def test_whoever_gives_up_does_not_stop_the_refresh() -> None:
-    store = Store()
+async def test_canceled_caller_does_not_cancel_the_refresh() -> None:
+    store = StoredToken()
     first = asyncio.create_task(store.tokens.replacement("access-0"))
     second = asyncio.create_task(store.tokens.replacement("access-0"))
     await asyncio.sleep(0)
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    store.may_end.set()
+    store.may_finish.set()
     assert await second == "access-1"
     assert store.pair.refresh_token == "refresh-1"
     assert len(store.used) == 1
 
 
-async def test_a_refresh_ends_though_everybody_gave_up() -> None:
-    store = Store()
+async def test_refresh_finishes_after_all_callers_were_canceled() -> None:
+    store = StoredToken()
     only = asyncio.create_task(store.tokens.replacement("access-0"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     only.cancel()
     with pytest.raises(asyncio.CancelledError):
         await only
-    settled = asyncio.create_task(store.tokens.settled())
+    waiting = asyncio.create_task(store.tokens.wait_for_refresh())
     await asyncio.sleep(0)
-    assert not settled.done()
-    store.may_end.set()
-    await settled
+    assert not waiting.done()
+    store.may_finish.set()
+    await waiting
     assert store.pair.access_token == "access-1"
-    await store.tokens.settled()
+    await store.tokens.wait_for_refresh()
 
 
-async def test_a_failure_that_nobody_waits_for_is_not_an_event() -> None:
-    complaints: list[dict[str, Any]] = []
+async def test_failure_after_all_callers_were_canceled_is_not_logged() -> None:
+    errors: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(
-        lambda _, context: complaints.append(context)
+        lambda _, context: errors.append(context)
     )
-    store = Store()
+    store = StoredToken()
     store.failure = ServerError("down")
     only = asyncio.create_task(store.tokens.replacement("access-0"))
     await asyncio.sleep(0)
@@ -156,36 +158,52 @@ async def test_a_failure_that_nobody_waits_for_is_not_an_event() -> None:
     only.cancel()
     with pytest.raises(asyncio.CancelledError):
         await only
-    store.may_end.set()
-    await store.tokens.settled()
+    store.may_finish.set()
+    await store.tokens.wait_for_refresh()
     await asyncio.sleep(0)
     gc.collect()
-    assert complaints == []
+    assert errors == []
 
 
 @pytest.mark.parametrize("failure", [ServerError("down"), NetworkRefusedError("no")])
-async def test_a_token_that_is_still_good_outlasts_a_failure(
+async def test_valid_token_is_used_after_a_failed_refresh(
     failure: RingError,
 ) -> None:
-    store = Store(left=1)
-    store.may_end.set()
+    store = StoredToken(lifetime=1)
+    store.may_finish.set()
     store.failure = failure
     assert await store.tokens.access_token() == "access-0"
     assert len(store.used) == 1
 
 
-async def test_a_token_that_ended_does_not() -> None:
-    store = Store(left=0)
-    store.may_end.set()
+async def test_expired_token_is_not_used_after_a_failed_refresh() -> None:
+    store = StoredToken(lifetime=0)
+    store.may_finish.set()
     store.failure = ServerError("down")
     with pytest.raises(ServerError):
         await store.tokens.access_token()
 
 
-@pytest.mark.parametrize("left", [REFRESH_EARLY, 0])
-async def test_a_refused_sign_in_is_told_at_once(left: float) -> None:
-    store = Store(left)
-    store.may_end.set()
+@pytest.mark.parametrize("lifetime", [REFRESH_EARLY, 0])
+async def test_authentication_error_is_raised_at_once(lifetime: float) -> None:
+    store = StoredToken(lifetime)
+    store.may_finish.set()
     store.failure = AuthenticationError("gone")
     with pytest.raises(AuthenticationError):
         await store.tokens.access_token()
+
+
+async def test_refused_pair_is_not_sent_again() -> None:
+    store = StoredToken(lifetime=0)
+    store.may_finish.set()
+    store.failure = AuthenticationError("gone", status=400)
+    for _ in range(3):
+        with pytest.raises(AuthenticationError, match="gone") as caught:
+            await store.tokens.access_token()
+        assert caught.value.status == 400
+    assert store.used == ["refresh-0"]
+
+    # After another sign-in, there is another pair.
+    store.failure = None
+    store.pair = TokenPair("access", "refresh", NOW)
+    assert await store.tokens.access_token() == "access-2"

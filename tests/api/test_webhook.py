@@ -1,4 +1,4 @@
-"""What webhooks say."""
+"""Parsing of webhooks."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,52 +11,52 @@ import pytest
 
 from custom_components.ring_partner.api import ResponseError
 from custom_components.ring_partner.api.events import RingEvent
-from custom_components.ring_partner.api.webhook import MAX_BODY, parse
+from custom_components.ring_partner.api.webhook import MAX_WEBHOOK_SIZE, parse_webhook
 
-from .vectors import ACCOUNT, BUTTON_PRESS, DEVICE
+from .reference_examples import ACCOUNT_ID, BUTTON_PRESS_WEBHOOK, DEVICE_ID
 
 
-def changed(change: Callable[[Any], object]) -> RingEvent:
-    """Return the documented event with one change."""
-    envelope = orjson.loads(BUTTON_PRESS)
+def parse_changed(change: Callable[[Any], object]) -> RingEvent:
+    """Return the event of the documented webhook with a change."""
+    envelope = orjson.loads(BUTTON_PRESS_WEBHOOK)
     change(envelope)
-    return parse(orjson.dumps(envelope))
+    return parse_webhook(orjson.dumps(envelope))
 
 
-def enveloped(**data: Any) -> RingEvent:
-    """Return an event of an envelope with this data."""
-    return parse(orjson.dumps({"meta": {"version": "1.1"}, "data": data}))
+def parse_data(**data: Any) -> RingEvent:
+    """Return the event of a webhook with this data."""
+    return parse_webhook(orjson.dumps({"meta": {"version": "1.1"}, "data": data}))
 
 
-def at(text: str) -> datetime:
+def utc(text: str) -> datetime:
     """Return a time in UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def test_the_documented_press() -> None:
-    assert parse(BUTTON_PRESS) == RingEvent(
+def test_documented_button_press() -> None:
+    assert parse_webhook(BUTTON_PRESS_WEBHOOK) == RingEvent(
         type="button_press",
         source="webhook",
-        device_id=DEVICE,
-        account_id=ACCOUNT,
-        event_id=f"{DEVICE}_button_press_1771027372393",
+        device_id=DEVICE_ID,
+        account_id=ACCOUNT_ID,
+        event_id=f"{DEVICE_ID}_button_press_1771027372393",
         request_id="c83081fc-2f1b-4cb7-8b18-b18a318b8bab",
-        time=at("2026-02-14T00:02:52.393Z"),
+        time=utc("2026-02-14T00:02:52.393Z"),
     )
 
 
-def test_version_1_0_names_no_account() -> None:
+def test_version_1_0_has_no_account() -> None:
     def older(envelope: Any) -> None:
         envelope["meta"]["version"] = "1.0"
         del envelope["meta"]["account_id"]
 
-    event = changed(older)
+    event = parse_changed(older)
     assert event.account_id is None
-    assert event.device_id == DEVICE
+    assert event.device_id == DEVICE_ID
 
 
 @pytest.mark.parametrize(
-    "place",
+    "data",
     [
         {"subType": "human"},
         {"attributes": {"sub_type": "human"}},
@@ -64,21 +64,21 @@ def test_version_1_0_names_no_account() -> None:
         {"subType": None, "attributes": {"sub_type": "human"}},
     ],
 )
-def test_both_places_of_the_subtype(place: dict[str, Any]) -> None:
-    assert enveloped(type="motion_detected", **place).sub_type == "human"
+def test_both_places_of_the_sub_type(data: dict[str, Any]) -> None:
+    assert parse_data(type="motion_detected", **data).sub_type == "human"
 
 
-def test_unknown_types_and_subtypes_are_kept() -> None:
-    event = enveloped(type="garage_opened", subType="by_bear")
+def test_unknown_types_and_sub_types_are_kept() -> None:
+    event = parse_data(type="garage_opened", subType="by_bear")
     assert (event.type, event.sub_type) == ("garage_opened", "by_bear")
 
 
-def test_the_subtype_is_bounded() -> None:
-    assert enveloped(type="motion_detected", subType="x" * 5000).sub_type is None
+def test_maximum_length_of_the_sub_type() -> None:
+    assert parse_data(type="motion_detected", subType="x" * 5000).sub_type is None
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("value", "expected"),
     [
         ("2026-02-14T00:02:53.027052438Z", "2026-02-14T00:02:53.027052Z"),
         ("2026-02-14T00:02:53.0Z", "2026-02-14T00:02:53Z"),
@@ -86,56 +86,61 @@ def test_the_subtype_is_bounded() -> None:
         ("2026-02-14T01:02:53+01:00", "2026-02-14T00:02:53Z"),
     ],
 )
-def test_the_delivery_dates_what_has_no_date(told: str, expected: str) -> None:
+def test_time_of_the_webhook_replaces_a_missing_timestamp(
+    value: str, expected: str
+) -> None:
     def undated(envelope: Any) -> None:
         del envelope["data"]["attributes"]["timestamp"]
-        envelope["meta"]["time"] = told
+        envelope["meta"]["time"] = value
 
-    assert changed(undated).time == at(expected)
+    assert parse_changed(undated).time == utc(expected)
 
 
-@pytest.mark.parametrize("told", [None, "", "soon", 5, "2026-02-31T00:00:00Z", [], {}])
-@pytest.mark.parametrize("stamp", [None, "x", True, 1e300, -1e300, 2**63, [], {}])
-def test_impossible_times_are_none(told: object, stamp: object) -> None:
+@pytest.mark.parametrize("value", [None, "", "soon", 5, "2026-02-31T00:00:00Z", [], {}])
+@pytest.mark.parametrize("timestamp", [None, "x", True, 1e300, -1e300, 2**63, [], {}])
+def test_invalid_times(value: object, timestamp: object) -> None:
     def impossible(envelope: Any) -> None:
-        envelope["meta"]["time"] = told
-        envelope["data"]["attributes"]["timestamp"] = stamp
+        envelope["meta"]["time"] = value
+        envelope["data"]["attributes"]["timestamp"] = timestamp
 
-    event = changed(impossible)
+    event = parse_changed(impossible)
     assert event.time is None
-    assert event.device_id == DEVICE
+    assert event.device_id == DEVICE_ID
 
 
 @pytest.mark.parametrize(
     "relationships",
     [
-        {"devices": {"links": {"self": f"/v1/devices/{DEVICE}"}}},
-        {"devices": {"links": {"self": f"https://host/v1/devices/{DEVICE}?a=b"}}},
-        {"device": {"links": {"self": f"/v1/devices/{DEVICE}/status"}}},
-        {"devices": {"data": [{"type": "device", "id": DEVICE}]}},
-        {"devices": {"data": [{"type": "devices", "id": DEVICE}]}},
-        {"device": {"data": {"type": "device", "id": DEVICE}}},
+        {"devices": {"links": {"self": f"/v1/devices/{DEVICE_ID}"}}},
+        {"devices": {"links": {"self": f"https://host/v1/devices/{DEVICE_ID}?a=b"}}},
+        {"device": {"links": {"self": f"/v1/devices/{DEVICE_ID}/status"}}},
+        {"devices": {"data": [{"type": "device", "id": DEVICE_ID}]}},
+        {"devices": {"data": [{"type": "devices", "id": DEVICE_ID}]}},
+        {"device": {"data": {"type": "device", "id": DEVICE_ID}}},
         {
             "devices": {
-                "data": [{"type": "device", "id": DEVICE}, {"type": "user", "id": "x"}],
-                "links": {"self": f"/v1/devices/{DEVICE}"},
+                "data": [
+                    {"type": "device", "id": DEVICE_ID},
+                    {"type": "user", "id": "x"},
+                ],
+                "links": {"self": f"/v1/devices/{DEVICE_ID}"},
             }
         },
     ],
 )
-def test_the_device_of_a_relationship(relationships: dict[str, Any]) -> None:
-    event = enveloped(
+def test_device_of_a_relationship(relationships: dict[str, Any]) -> None:
+    event = parse_data(
         id="other_motion_1", type="motion_detected", relationships=relationships
     )
-    assert event.device_id == DEVICE
+    assert event.device_id == DEVICE_ID
 
 
 @pytest.mark.parametrize(
     "data",
     [
         {},
-        {"id": f"{DEVICE}_human_5"},
-        {"attributes": {"source": DEVICE}},
+        {"id": f"{DEVICE_ID}_human_5"},
+        {"attributes": {"source": DEVICE_ID}},
         {"attributes": {"source": "subscriptions", "source_type": None}},
         {"attributes": {"source": "../users/me", "source_type": "devices"}},
         {"attributes": {"source": 5, "source_type": "devices"}},
@@ -155,29 +160,29 @@ def test_the_device_of_a_relationship(relationships: dict[str, Any]) -> None:
         },
     ],
 )
-def test_no_device_is_guessed(data: dict[str, Any]) -> None:
-    assert enveloped(type="motion_detected", **data).device_id is None
+def test_no_device(data: dict[str, Any]) -> None:
+    assert parse_data(type="motion_detected", **data).device_id is None
 
 
-def test_the_source_goes_before_relationships() -> None:
+def test_source_takes_precedence_over_relationships() -> None:
     def elsewhere(envelope: Any) -> None:
         envelope["data"]["relationships"]["devices"]["links"]["self"] = "/v1/devices/x"
 
-    assert changed(elsewhere).device_id == DEVICE
+    assert parse_changed(elsewhere).device_id == DEVICE_ID
 
 
-def test_a_camera_of_several() -> None:
-    event = enveloped(type="motion_detected", attributes={"component_ids": ["1", "2"]})
+def test_component_ids() -> None:
+    event = parse_data(type="motion_detected", attributes={"component_ids": ["1", "2"]})
     assert event.component_ids == ("1", "2")
     assert event.values == {}
 
 
 @pytest.mark.parametrize("name", ["temperature", "humidity", "pm25", "co"])
 def test_readings(name: str) -> None:
-    event = enveloped(
+    event = parse_data(
         type=f"{name}_exceeded",
         attributes={
-            "source": DEVICE,
+            "source": DEVICE_ID,
             "source_type": "devices",
             "timestamp": 1771027372393,
             "timestamp_readable": "2026-02-14 00:02:52",
@@ -186,16 +191,16 @@ def test_readings(name: str) -> None:
         },
     )
     assert event.values == {name: 41.5, "threshold_type": "max"}
-    assert event.device_id == DEVICE
+    assert event.device_id == DEVICE_ID
 
 
-def test_an_activated_subscription() -> None:
+def test_activated_subscription() -> None:
     body = {
         "meta": {
             "version": "1.1",
             "time": "2026-02-13T13:39:57.200155525Z",
             "request_id": "r",
-            "account_id": ACCOUNT,
+            "account_id": ACCOUNT_ID,
         },
         "data": {
             "id": "ava1.ring.subscription.X_activated",
@@ -208,20 +213,20 @@ def test_an_activated_subscription() -> None:
                 "expires_at": "2026-03-13T00:00:00Z",
             },
             "relationships": {
-                "devices": {"data": [{"type": "device", "id": DEVICE}]},
+                "devices": {"data": [{"type": "device", "id": DEVICE_ID}]},
                 "subscriptions": {"links": {"self": "/v1/accounts/me/subscriptions"}},
             },
         },
     }
-    assert parse(orjson.dumps(body)) == RingEvent(
+    assert parse_webhook(orjson.dumps(body)) == RingEvent(
         type="subscription_activated",
         source="webhook",
         sub_type="trial",
-        device_id=DEVICE,
-        account_id=ACCOUNT,
+        device_id=DEVICE_ID,
+        account_id=ACCOUNT_ID,
         event_id="ava1.ring.subscription.X_activated",
         request_id="r",
-        time=at("2026-02-13T13:39:57.200155Z"),
+        time=utc("2026-02-13T13:39:57.200155Z"),
         values={
             "source_id": "ava1.ring.subscription.X",
             "expires_at": "2026-03-13T00:00:00Z",
@@ -231,21 +236,21 @@ def test_an_activated_subscription() -> None:
 
 @pytest.mark.parametrize(
     ("meta", "account"),
-    [({}, ACCOUNT), ({"account_id": "ava1.ring.account.Z"}, "ava1.ring.account.Z")],
+    [({}, ACCOUNT_ID), ({"account_id": "ava1.ring.account.Z"}, "ava1.ring.account.Z")],
 )
-def test_a_removed_integration(meta: dict[str, str], account: str) -> None:
+def test_removed_integration(meta: dict[str, str], account: str) -> None:
     data = {
         "id": "opaque",
         "type": "app_integration_removed",
         "attributes": {
-            "source": ACCOUNT,
+            "source": ACCOUNT_ID,
             "source_type": "users",
             "timestamp": 1_789_513_622_000,
         },
     }
-    event = parse(orjson.dumps({"meta": meta, "data": data}))
+    event = parse_webhook(orjson.dumps({"meta": meta, "data": data}))
     assert (event.account_id, event.device_id) == (account, None)
-    assert event.time == at("2026-09-15T23:07:02Z")
+    assert event.time == utc("2026-09-15T23:07:02Z")
 
 
 @pytest.mark.parametrize(
@@ -269,24 +274,27 @@ def test_a_removed_integration(meta: dict[str, str], account: str) -> None:
         b'{"data":{"type":""}}',
         b'{"data":{"type":"a\\u0000"}}',
         b'{"data":{"type":"button_press"},"data":{}}',
-        BUTTON_PRESS[:-1],
-        BUTTON_PRESS + b"}",
+        BUTTON_PRESS_WEBHOOK[:-1],
+        BUTTON_PRESS_WEBHOOK + b"}",
         b"<html></html>",
     ],
 )
-def test_what_is_no_envelope(body: bytes) -> None:
+def test_invalid_webhook(body: bytes) -> None:
     with pytest.raises(ResponseError):
-        parse(body)
+        parse_webhook(body)
 
 
-def test_a_body_has_a_limit() -> None:
-    assert parse(BUTTON_PRESS.ljust(MAX_BODY)).type == "button_press"
+def test_maximum_size() -> None:
+    assert (
+        parse_webhook(BUTTON_PRESS_WEBHOOK.ljust(MAX_WEBHOOK_SIZE)).type
+        == "button_press"
+    )
     with pytest.raises(ResponseError, match="larger"):
-        parse(BUTTON_PRESS.ljust(MAX_BODY + 1))
+        parse_webhook(BUTTON_PRESS_WEBHOOK.ljust(MAX_WEBHOOK_SIZE + 1))
 
 
-def test_missing_members_cost_only_themselves() -> None:
-    assert parse(b'{"data":{"type":"button_press"}}') == RingEvent(
+def test_missing_members() -> None:
+    assert parse_webhook(b'{"data":{"type":"button_press"}}') == RingEvent(
         type="button_press", source="webhook"
     )
 
@@ -325,12 +333,12 @@ JSON = st.recursive(
 
 
 def check_event(event: RingEvent) -> None:
-    """Check what is promised of every event."""
+    """Check the types of an event's attributes."""
     assert event.type
     assert isinstance(event.type, str)
     assert event.time is None or event.time.tzinfo is UTC
-    for told in (event.device_id, event.account_id):
-        assert told is None or not set(told) & set("/?#% ")
+    for value in (event.device_id, event.account_id):
+        assert value is None or not set(value) & set("/?#% ")
     assert all(isinstance(item, str | float | int) for item in event.values.values())
     hash(event)
 
@@ -338,7 +346,7 @@ def check_event(event: RingEvent) -> None:
 @given(JSON)
 def test_any_json(value: object) -> None:
     try:
-        check_event(parse(orjson.dumps(value)))
+        check_event(parse_webhook(orjson.dumps(value)))
     except ResponseError:
         assert not (
             isinstance(value, dict)
@@ -350,7 +358,7 @@ def test_any_json(value: object) -> None:
 @given(st.binary(max_size=2000))
 def test_any_bytes(body: bytes) -> None:
     with pytest.raises(ResponseError):
-        parse(body)
+        parse_webhook(body)
 
 
 MEMBERS = [
@@ -371,22 +379,22 @@ MEMBERS = [
 
 
 @given(st.sampled_from(MEMBERS), JSON)
-def test_no_odd_member_costs_the_event(path: tuple[str, ...], value: object) -> None:
+def test_invalid_members(path: tuple[str, ...], value: object) -> None:
     def replace(envelope: Any) -> None:
         *parents, last = path
         for name in parents:
             envelope = envelope[name]
         envelope[last] = value
 
-    event = changed(replace)
+    event = parse_changed(replace)
     check_event(event)
     assert event.type == "button_press"
 
 
 def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    parse(BUTTON_PRESS)
+    parse_webhook(BUTTON_PRESS_WEBHOOK)
     with pytest.raises(ResponseError) as raised:
-        parse(b'{"secret":')
+        parse_webhook(b'{"secret":')
     assert "secret" not in str(raised.value)
     assert not caplog.records

@@ -192,7 +192,7 @@ async def test_what_is_no_link(
     assert len(link_flow.flows("integration_discovery")) == 1
     page = await link_flow.open(made.redirect_url)
     assert page.status == 400
-    assert "<h1>This link was used before</h1>" in page.text
+    assert "<h1>This link was already used</h1>" in page.text
 
 
 async def test_a_link_of_another_app(

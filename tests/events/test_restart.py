@@ -15,8 +15,9 @@ from custom_components.ring_partner.app.ring_app import RingApp
 from custom_components.ring_partner.coordinator import RingDevicesCoordinator
 from ring_simulator import Fault, Simulator
 
+from ..helpers import PassTime
 from ..link_flow_driver import linked_account
-from ..linked_home import RING, LinkedHome, PassTime
+from ..linked_home import RING, LinkedHome
 
 
 @pytest.fixture

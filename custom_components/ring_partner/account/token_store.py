@@ -109,7 +109,10 @@ class TokenStore:
         return token_from_dict(self._entry.data[CONF_TOKEN])
 
     async def async_save(self, pair: TokenPair) -> None:
-        """Store a new pair; it is on disk when this returns, or a repair issue shown."""
+        """Store a new pair, which is on disk when this returns.
+
+        If it could not be written, there is a repair issue.
+        """
         token = token_to_dict(pair)
         await self._async_write(token)
         self._update_entry(token)

@@ -63,7 +63,9 @@ class Permit:
 class CircuitBreaker:
     """Opens after failures in a row, and then lets one trial request at a time pass.
 
-    The caller decides what a failure is. The breaker stays open for `base_open`
+    The caller decides what a failure is. Failures of requests that ran at the same time
+    count once, because they have the same cause: otherwise one short failure while
+    many requests run would open the breaker. The breaker stays open for `base_open`
     seconds. Each failed trial doubles that time, up to `max_open`. The time varies by
     20 percent at random, within these two bounds. There is no timer: the breaker
     becomes half-open with the first request after that time.
@@ -132,7 +134,7 @@ class CircuitBreaker:
                 retry_after=self.retry_after,
             )
         self._trial_running = self._state is BreakerState.HALF_OPEN
-        return Permit(partial(self._record_outcome, self._generation))
+        return Permit(partial(self._record_outcome, self._generation, self._failures))
 
     def subscribe(self, callback: Callable[[BreakerState], None]) -> Callable[[], None]:
         """Call `callback` with each new state until the returned function is called."""
@@ -144,7 +146,12 @@ class CircuitBreaker:
 
         return unsubscribe
 
-    def _record_outcome(self, generation: int, success: bool | None) -> None:  # noqa: FBT001
+    def _record_outcome(
+        self,
+        generation: int,
+        failures_before: int,
+        success: bool | None,  # noqa: FBT001
+    ) -> None:
         if generation != self._generation:
             return
         self._trial_running = False
@@ -155,13 +162,13 @@ class CircuitBreaker:
             if self._state is BreakerState.HALF_OPEN:
                 self._open_for = self._base_open
                 self._change(BreakerState.CLOSED)
-            return
-        self._failures += 1
-        if self._state is BreakerState.HALF_OPEN:
+        elif self._state is BreakerState.HALF_OPEN:
             self._open_for = min(2 * self._open_for, self._max_open)
             self._open()
-        elif self._failures >= self._threshold:
-            self._open()
+        elif failures_before >= self._failures:
+            self._failures += 1
+            if self._failures >= self._threshold:
+                self._open()
 
     def _open(self) -> None:
         jittered = self._open_for * (1 - _JITTER + 2 * _JITTER * self._random())

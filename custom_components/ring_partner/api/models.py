@@ -258,6 +258,14 @@ class Device:
         return self.capabilities is not None and self.capabilities.has_camera
 
     @property
+    def component_ids(self) -> tuple[str | None, ...]:
+        """IDs of the cameras of a device with several; only None for one camera."""
+        if self.capabilities is None or not self.has_camera:
+            return ()
+        ids = tuple(each.component_id for each in self.capabilities.components)
+        return ids if len(ids) > 1 else (None,)
+
+    @property
     def motion_detection(self) -> bool | None:
         """Whether motion detection is on; None if Ring does not report it."""
         return (

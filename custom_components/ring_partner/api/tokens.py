@@ -80,7 +80,8 @@ type CreateTask = Callable[[Coroutine[Any, Any, TokenPair]], asyncio.Task[TokenP
 class RefreshingTokens:
     """Refreshes the access token before it expires and when Ring rejects it.
 
-    Concurrent callers share one refresh.
+    Concurrent callers share one refresh. A pair that Ring has refused to refresh is not
+    sent to Ring again.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class RefreshingTokens:
         self._clock = clock
         self._create_task = create_task
         self._running: asyncio.Task[TokenPair] | None = None
+        self._refused: tuple[TokenPair, AuthenticationError] | None = None
 
     async def access_token(self) -> str:
         """Return the access token, refreshed first if it expires soon.
@@ -160,7 +162,13 @@ class RefreshingTokens:
         return running.result().access_token
 
     async def _run(self, pair: TokenPair) -> TokenPair:
-        return await self._refresh(pair)
+        if self._refused is not None and self._refused[0] == pair:
+            raise self._refused[1].convert(AuthenticationError)
+        try:
+            return await self._refresh(pair)
+        except AuthenticationError as error:
+            self._refused = pair, error
+            raise
 
     async def wait_for_refresh(self) -> None:
         """Wait until no refresh is running, whether it succeeds or not."""

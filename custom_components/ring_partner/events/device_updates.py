@@ -60,7 +60,9 @@ class DeviceUpdates:
                 self._entry.async_create_background_task(
                     self._hass, self._async_unlinked(), "Ring account unlinked"
                 )
-            case RingEventType.BUTTON_PRESS | RingEventType.MOTION_DETECTED if event.device_id:
+            case RingEventType.BUTTON_PRESS | RingEventType.MOTION_DETECTED if (
+                event.device_id
+            ):
                 if self._is_latest(event.device_id, dispatched):
                     # A device that reports an event is online.
                     coordinator.async_set_online(event.device_id, online=True)

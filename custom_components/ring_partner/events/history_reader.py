@@ -128,20 +128,26 @@ class HistoryReader:
         )
 
     async def _async_round(self, now: datetime) -> None:
-        """Read the history of each camera that is due, several at a time."""
-        self._running = True
-        due = self._due(now)
-        waiting = iter(tuple(due))
+        """Read the history of each camera that is due, several at a time.
 
-        async def read_waiting() -> None:
+        They are read one at a time until Ring answers, so that an outage costs few
+        requests.
+        """
+        self._running = True
+        waiting = iter(tuple(self._due(now)))
+
+        async def read_waiting(*, until_answered: bool) -> None:
             for device in waiting:
                 if await self._async_read_in_round(device, now):
                     self._read_at[device.id] = now
+                    if until_answered:
+                        return
 
         try:
+            await read_waiting(until_answered=True)
             async with asyncio.TaskGroup() as readers:
                 for _ in range(MAX_CONCURRENT_READS):
-                    readers.create_task(read_waiting())
+                    readers.create_task(read_waiting(until_answered=False))
         except* _ENDS_ROUND as errors:
             _LOGGER.debug(
                 "The event history could not be read: %s", errors.exceptions[0]

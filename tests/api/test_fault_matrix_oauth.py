@@ -1,8 +1,8 @@
-"""The token endpoint, with every status and every damage: what becomes of it.
+"""The outcome of the token endpoint, for each status and each form of a response.
 
-As in the matrix of the other endpoints, the tables are the whole contract. What
-matters most: the person is asked to link anew when, and only when, Ring says that
-the sign-in is gone (Ring Partner API reference, 1.2).
+As for the other endpoints, the tables define the expected outcomes. Only an
+AuthenticationError makes the user link the account again, so it must only follow if the
+sign-in is lost (Ring Partner API reference, 1.2).
 """
 
 import asyncio
@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 
 from custom_components.ring_partner.api import CircuitBreaker, RingError, TokenPair
+from custom_components.ring_partner.api.breaker import BreakerState
+from custom_components.ring_partner.api.network_pause import NetworkPause
 from custom_components.ring_partner.api.oauth import TOKEN_PATH, TokenEndpoint
-from custom_components.ring_partner.api.refusal import RefusalPause
-from custom_components.ring_partner.api.resilience import BreakerState
-from ring_simulator import Body, Fault
+from ring_simulator import Fault, FaultBody
 
-from .cloud import USER_AGENT, Cloud, settled
+from .simulated_cloud import USER_AGENT, SimulatedCloud, unfinished_tasks
 
-# Of OAuth's own words, at the left, only some say that the sign-in is gone, and only
-# with some statuses. "json" is what the simulated cloud says by itself: tokens, an
-# "invalid_grant" with 400, 401 and 403, "temporarily_unavailable" with all others. In
-# "slow" the same comes in time, unless it holds tokens, which are longer.
+# Rows are statuses, columns are bodies. Only some OAuth errors, on the left, mean that
+# the sign-in is lost, and only with some statuses. "json" is the simulator's own body:
+# tokens, "invalid_grant" with 400, 401 and 403, "temporarily_unavailable" with all
+# others. "slow" is the same; only tokens are too long to arrive in time.
 OUTCOMES = """
      json           invalid_grant  invalid_token  invalid_client unauthorized_client unsupported_grant_type empty          html           truncated      wrong_type     huge           slow           reset         half_closed
 200  ok             Response       Response       Response       Response            Response               Response       Response       Response       Response       Response       Communication  Communication Communication
@@ -41,8 +41,8 @@ OUTCOMES = """
 504  Server         Server         Server         Server         Server              Server                 Server         Server         Server         Server         Server         Server         Communication Server
 """  # noqa: E501 - a table is read in columns
 
-# The words that are not damages: they become the whole of the answer.
-CODES = {
+# The columns that are OAuth errors.
+OAUTH_ERRORS = {
     "invalid_grant",
     "invalid_token",
     "invalid_client",
@@ -50,9 +50,9 @@ CODES = {
     "unsupported_grant_type",
 }
 
-# Whether a renewal that ends so counts against the token host. The exchange of a code
-# never counts: a forged code must not keep accounts from renewing their sign-in.
-COUNTS = {
+# Whether a refresh with this outcome counts for the breaker. The exchange of a code
+# never counts: forged codes must not stop the refresh of linked accounts.
+COUNTED = {
     "ok": False,
     "Authentication": False,
     "NetworkRefused": False,
@@ -62,47 +62,51 @@ COUNTS = {
     "Communication": True,
 }
 
-# Seconds that the error asks to wait.
+# `retry_after` of the error.
 RETRY_AFTER = {"RateLimit": 60, "NetworkRefused": 15 * 60}
 
-# How a grant is asked for, with what the simulated cloud issued.
-type Ask = Callable[[TokenEndpoint, str], Awaitable[TokenPair]]
-ASKS: dict[str, Ask] = {
-    "exchange": lambda endpoint, code: endpoint.exchange(code),
+# How tokens are requested, with a code or refresh token of the simulator.
+type RequestTokens = Callable[[TokenEndpoint, str], Awaitable[TokenPair]]
+GRANT_TYPES: dict[str, RequestTokens] = {
+    "exchange": lambda endpoint, code: endpoint.exchange_code(code),
     "refresh": lambda endpoint, token: endpoint.refresh(token),
 }
 
-WORDS = OUTCOMES.splitlines()[1].split()
+BODIES = OUTCOMES.splitlines()[1].split()
 ROWS = {
-    int(status): dict(zip(WORDS, outcomes, strict=True))
+    int(status): dict(zip(BODIES, outcomes, strict=True))
     for status, *outcomes in map(str.split, OUTCOMES.splitlines()[2:])
 }
-COLUMNS = [(ask, word) for ask in ASKS for word in (*WORDS, "device_offline")]
+CASES = [
+    (grant_type, body)
+    for grant_type in GRANT_TYPES
+    for body in (*BODIES, "device_offline")
+]
 
-# Outcome, seconds to wait, requests, whether the breaker opened.
-type Found = tuple[str, float | None, int, bool]
+# Outcome, `retry_after`, requests, whether the breaker opened.
+type Consequences = tuple[str, float | None, int, bool]
 
 
-def column(ask: str, word: str) -> dict[int, Found]:
-    """Return what is expected of a column, by status."""
+def expected_consequences(grant_type: str, body: str) -> dict[int, Consequences]:
+    """Return the expected consequences for a grant type and a body, by status."""
     outcomes = (
-        {503: "Server"}  # the token host knows of no devices
-        if word == "device_offline"
-        else {status: row[word] for status, row in ROWS.items()}
+        {503: "Server"}  # the token endpoint has no devices
+        if body == "device_offline"
+        else {status: row[body] for status, row in ROWS.items()}
     )
     return {
         status: (
             outcome,
             RETRY_AFTER.get(outcome),
             1,
-            ask == "refresh" and COUNTS[outcome],
+            grant_type == "refresh" and COUNTED[outcome],
         )
         for status, outcome in outcomes.items()
     }
 
 
-def saying(code: str) -> Callable[[dict[str, Any]], None]:
-    """Return what makes any answer an OAuth error."""
+def oauth_error(code: str) -> Callable[[dict[str, Any]], None]:
+    """Return a function that turns a response into an OAuth error."""
 
     def rewrite(document: dict[str, Any]) -> None:
         document.clear()
@@ -111,65 +115,69 @@ def saying(code: str) -> Callable[[dict[str, Any]], None]:
     return rewrite
 
 
-async def outcome_of(cloud: Cloud, ask: str, status: int, word: str) -> Found:
-    """Ask for tokens; return the outcome, the wait, the requests and the verdict."""
+async def measure(
+    cloud: SimulatedCloud, grant_type: str, status: int, body: str
+) -> Consequences:
+    """Request tokens, and return the consequences."""
     simulator = cloud.simulator
     client, account = simulator.client, simulator.account
-    grant = {
+    credential = {
         "exchange": simulator.tokens.issue_code(account, client),
-        "refresh": simulator.tokens.issue(account, client).refresh_token,
-    }[ask]
+        "refresh": simulator.tokens.issue_pair(account, client).refresh_token,
+    }[grant_type]
     simulator.requests.clear()
-    cloud.rewrite = saying(word) if word in CODES else None
-    damage = "json" if word in CODES else word
-    fault = Fault(None if status == 200 else status, body=damage)
+    cloud.rewrite = oauth_error(body) if body in OAUTH_ERRORS else None
+    fault_body = "json" if body in OAUTH_ERRORS else body
+    fault = Fault(None if status == 200 else status, body=fault_body)
     fault_id = simulator.faults.add(fault)
     before = asyncio.all_tasks()
 
     breaker = CircuitBreaker("Ring", threshold=1, clock=cloud.time)
-    refusal = RefusalPause(clock=cloud.time)
+    network_pause = NetworkPause(clock=cloud.time)
     endpoint = TokenEndpoint(
         cloud.websession,
         url=cloud.url,
         client_id=client.client_id,
         client_secret=client.client_secret,
         breaker=breaker,
-        refusal=refusal,
+        network_pause=network_pause,
         user_agent=USER_AGENT,
     )
     outcome, retry_after = "ok", None
     try:
-        pair = await ASKS[ask](endpoint, grant)
+        pair = await GRANT_TYPES[grant_type](endpoint, credential)
     except RingError as error:
         outcome = type(error).__name__.removesuffix("Error")
-        # The pause's end less the time that has passed, which isn't exact.
+        # The remaining time is the difference of two floats, so it isn't exact.
         retry_after = error.retry_after and round(error.retry_after, 6)
-        said = f"{error!r}{vars(error)}"
-        assert client.client_secret not in said
-        assert not any(token.value in said for token in simulator.tokens.all())
+        text = f"{error!r}{vars(error)}"
+        assert client.client_secret not in text
+        assert not any(token.value in text for token in simulator.tokens.all())
     else:
-        assert simulator.tokens.bearer(pair.access_token)
-        assert pair.refresh_token != grant
-    assert (refusal.left > 0) is (outcome == "NetworkRefused")
+        assert simulator.tokens.find_valid_bearer(pair.access_token)
+        assert pair.refresh_token != credential
+    assert (network_pause.remaining > 0) is (outcome == "NetworkRefused")
 
     simulator.faults.remove(fault_id)
-    assert not await settled(before)
-    asked = [(record.method, record.path) for record in simulator.requests]
-    assert set(asked) == {("POST", TOKEN_PATH)}
+    assert not await unfinished_tasks(before)
+    sent = [(record.method, record.path) for record in simulator.requests]
+    assert set(sent) == {("POST", TOKEN_PATH)}
     opened = breaker.state is BreakerState.OPEN
-    return outcome, retry_after, len(asked), opened
+    return outcome, retry_after, len(sent), opened
 
 
-@pytest.mark.parametrize(("ask", "word"), COLUMNS)
-async def test_outcome(
-    cloud: Cloud, ask: str, word: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("grant_type", "body"), CASES)
+async def test_outcomes(
+    cloud: SimulatedCloud, grant_type: str, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # The loop's debug mode takes as long as the test itself.
+    # The debug mode of the loop would double the duration of the test.
     asyncio.get_running_loop().set_debug(False)
     caplog.set_level(logging.DEBUG)
-    expected = column(ask, word)
-    found = {status: await outcome_of(cloud, ask, status, word) for status in expected}
-    assert found == expected
+    expected = expected_consequences(grant_type, body)
+    measured = {
+        status: await measure(cloud, grant_type, status, body) for status in expected
+    }
+    assert measured == expected
 
     assert len(cloud.simulator.tokens.all()) >= len(expected)
     for token in cloud.simulator.tokens.all():
@@ -177,9 +185,9 @@ async def test_outcome(
     assert cloud.simulator.client.client_secret not in caplog.text
 
 
-def test_the_matrix_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
-    assert {*WORDS, "device_offline"} == CODES | set(Body)
-    cells = sum(len(column(*names)) for names in COLUMNS)
+def test_matrix_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {*BODIES, "device_offline"} == OAUTH_ERRORS | set(FaultBody)
+    cells = sum(len(expected_consequences(*names)) for names in CASES)
     with capsys.disabled():
         print(f"\nFault matrix of the token endpoint: {cells} cells")
     assert cells == 366

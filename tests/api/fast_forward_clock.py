@@ -1,43 +1,43 @@
-"""An event loop's time that stands still, and jumps where others would wait."""
+"""A clock that skips the time in which an event loop with real sockets would wait."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-_GRACE = 0.002
-"""Real seconds that the kernel gets to carry bytes from one socket to another."""
+_SOCKET_WAIT = 0.002
+"""Real seconds to wait for data on a socket before skipping to the next timer."""
 
 
-class JumpingTime:
-    """The time of a running loop with real sockets.
+class FastForwardClock:
+    """The time of a running event loop, which skips to the next timer.
 
-    It moves only when nothing is left to do, and then to the next timer at once. So
-    nothing really sleeps, and no time-out can strike because the machine is slow.
-    Nothing under test may use threads: time would jump while they work.
+    The time only advances when the loop has nothing left to do. Sleeps and timeouts
+    take no real time, and a slow machine causes no timeouts. The code under test must
+    not use threads, because the time would advance while they run.
     """
 
     def __init__(self, start: float) -> None:
         self._now = start
 
     def __call__(self) -> float:
-        """Return the loop's time in seconds."""
+        """Return the time of the loop in seconds."""
         return self._now
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the time."""
         self._now += seconds
 
     @contextmanager
     def installed(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
         """Replace the time of a loop."""
         patched = cast(Any, loop)
-        really_select = patched._selector.select
+        real_select = patched._selector.select
 
         def select(timeout: float | None = None) -> Any:
             if timeout is None or timeout <= 0:
-                return really_select(timeout)
-            if not (events := really_select(_GRACE)):
+                return real_select(timeout)
+            if not (events := real_select(_SOCKET_WAIT)):
                 self._now += timeout
             return events
 

@@ -1,4 +1,4 @@
-"""Ring's simulated cloud, and sessions that talk to it."""
+"""A simulator of Ring's cloud on a socket, and sessions that use it."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,37 +22,42 @@ from custom_components.ring_partner.api import (
     TokenPair,
     TokenSource,
 )
-from ring_simulator import Simulator
+from custom_components.ring_partner.api.session import Request
+from ring_simulator import Fault, Simulator
 from ring_simulator.tokens import TokenKind
 
-from .jumping_time import JumpingTime
+from .fast_forward_clock import FastForwardClock
 
 START = 1_789_516_032.0
-"""2026-09-15T23:47:12Z, at which the simulator's time begins."""
+"""2026-09-15T23:47:12Z, at which the simulator's time starts."""
 
 USER_AGENT = "Tester/1.0 RingPartner"
 
+ACCOUNT_REQUEST = Request("GET", "/v1/users/me")
 
-async def settled(before: set[asyncio.Task[object]]) -> set[asyncio.Task[object]]:
-    """Return the tasks that stay once the server has noticed what is over."""
+
+async def unfinished_tasks(
+    before: set[asyncio.Task[object]],
+) -> set[asyncio.Task[object]]:
+    """Return the new tasks that are still running after the server had time to stop."""
     for _ in range(50):
-        if not (left := asyncio.all_tasks() - before):
+        if not (unfinished := asyncio.all_tasks() - before):
             break
         await asyncio.sleep(1)
-    return left
+    return unfinished
 
 
-class Account:
-    """A signed-in account: its token pair, and how it is renewed."""
+class SignedInAccount:
+    """A signed-in account: its token pair, and how it is refreshed."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self.pair = self._taken(
-            simulator.tokens.issue(simulator.account, simulator.client)
+        self.pair = self._token_pair(
+            simulator.tokens.issue_pair(simulator.account, simulator.client)
         )
         self.refreshes = 0
 
-    def _taken(self, issued: Any) -> TokenPair:
+    def _token_pair(self, issued: Any) -> TokenPair:
         expires_at = self._simulator.clock() + issued.expires_in
         return TokenPair(issued.access_token, issued.refresh_token, expires_at)
 
@@ -64,7 +69,7 @@ class Account:
         )
         if issued is None:
             raise AuthenticationError("The refresh token is no longer valid")
-        self.pair = self._taken(issued)
+        self.pair = self._token_pair(issued)
         return self.pair
 
     def tokens(self) -> RefreshingTokens:
@@ -75,41 +80,44 @@ class Account:
 
 
 @dataclass
-class Cloud:
+class SimulatedCloud:
     """A simulator behind a real socket.
 
     Attributes:
-        headers: those of every request, the oldest first.
-        rewrite: changes the JSON of every successful answer.
-        slept: seconds of every wait of the code under test.
-
+        request_headers: Headers of all requests, the oldest first.
+        latency: Returns the seconds that a request takes to arrive.
+        rewrite: Changes the JSON of all successful responses.
+        sleeps: Seconds of all sleeps of the code under test.
     """
 
     simulator: Simulator
-    time: JumpingTime
+    time: FastForwardClock
     websession: aiohttp.ClientSession
     url: URL = field(default_factory=URL)
-    headers: list[CIMultiDictProxy[str]] = field(default_factory=list)
+    request_headers: list[CIMultiDictProxy[str]] = field(default_factory=list)
+    latency: Callable[[], float] | None = None
     rewrite: Callable[[dict[str, Any]], None] | None = None
-    slept: list[float] = field(default_factory=list)
+    sleeps: list[float] = field(default_factory=list)
 
     @web.middleware
     async def middleware(
         self, request: web.Request, handler: Any
     ) -> web.StreamResponse:
-        """Note the headers and rewrite the answer."""
-        self.headers.append(request.headers)
-        answer: web.StreamResponse = await handler(request)
-        if self.rewrite is None or not isinstance(answer, web.Response):
-            return answer
-        document = orjson.loads(answer.text or "")
+        """Record the headers, delay the request and rewrite the response."""
+        self.request_headers.append(request.headers)
+        if self.latency is not None:
+            await asyncio.sleep(self.latency())
+        response: web.StreamResponse = await handler(request)
+        if self.rewrite is None or not isinstance(response, web.Response):
+            return response
+        document = orjson.loads(response.text or "")
         self.rewrite(document)
-        answer.body = orjson.dumps(document)
-        return answer
+        response.body = orjson.dumps(document)
+        return response
 
     @property
-    def asked(self) -> list[tuple[str, str, int | None]]:
-        """Return method, path and status of every request."""
+    def requests(self) -> list[tuple[str, str, int | None]]:
+        """Return method, path and status of all requests."""
         return [
             (record.method, record.path, record.status)
             for record in self.simulator.requests
@@ -117,17 +125,22 @@ class Cloud:
 
     @property
     def statuses(self) -> list[int | None]:
-        """Return the status of every request."""
+        """Return the status of all requests."""
         return [record.status for record in self.simulator.requests]
 
+    def set_fault(self, status: int | None = None, **fault: Any) -> None:
+        """Add a fault in place of all earlier ones."""
+        self.simulator.faults.clear()
+        self.simulator.faults.add(Fault(status=status, **fault))
+
     async def sleep(self, seconds: float) -> None:
-        """Wait in the jumping time."""
-        self.slept.append(seconds)
+        """Sleep without taking real time."""
+        self.sleeps.append(seconds)
         await asyncio.sleep(seconds)
 
     def resilience(self, **changes: Any) -> Resilience:
-        """Return what sessions share; a policy without chance, unless given."""
-        changes.setdefault("policy", RetryPolicy(random=lambda: 0.5))
+        """Return what sessions share, by default with a constant retry delay."""
+        changes.setdefault("retry_policy", RetryPolicy(random=lambda: 0.5))
         return Resilience(clock=self.time, sleep=self.sleep, **changes)
 
     def session(
@@ -141,7 +154,7 @@ class Cloud:
         """Return a session of the default account."""
         return RingSession(
             self.websession,
-            tokens or Account(self.simulator).tokens(),
+            tokens or SignedInAccount(self.simulator).tokens(),
             api_url=url or self.url,
             resilience=resilience or self.resilience(),
             user_agent=USER_AGENT,

@@ -1,4 +1,4 @@
-"""An event loop whose time passes only when a test says so."""
+"""An event loop whose time only passes when a test says so."""
 
 import asyncio
 from asyncio import events
@@ -10,12 +10,12 @@ from itertools import count
 from typing import Any, cast
 
 
-class VirtualLoop:
-    """As much of an event loop as tasks, futures and asyncio's time-outs need.
+class ManualEventLoop:
+    """The part of an event loop that tasks, futures and asyncio's timeouts need.
 
-    Callbacks run in the order in which they were scheduled, timers in the order of
-    their time and then of their making, each at exactly its time. There is no input
-    or output, so that nothing depends on the machine.
+    Callbacks run in the order in which they were scheduled. Timers run at exactly their
+    time; those with the same time in the order in which they were created. There is no
+    input or output, so that no result depends on the machine.
     """
 
     def __init__(self, start: float = 0.0) -> None:
@@ -28,20 +28,20 @@ class VirtualLoop:
         self.errors: list[dict[str, Any]] = []
 
     def spawn[T](self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin a task, and run until everybody waits."""
+        """Start a task, and run until all tasks wait."""
         task = self.create_task(coroutine)
         self.settle()
         return task
 
     def run[T](self, function: Callable[[], T]) -> T:
-        """Call a function as a callback would be, and run until everybody waits."""
+        """Call a function as a callback, and run until all tasks wait."""
         results: list[T] = []
         self.call_soon(lambda: results.append(function()))
         self.settle()
         return results[0]
 
     def settle(self) -> None:
-        """Run until everybody waits, in no time."""
+        """Run until all tasks wait, without advancing the time."""
         events._set_running_loop(self._self)
         try:
             while self._soon:
@@ -52,34 +52,34 @@ class VirtualLoop:
             events._set_running_loop(None)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, and everything happen that is due within it."""
+        """Advance the time, and run the timers that are due."""
         end = self._now + seconds
         self.settle()
         while self._timers and self._timers[0][0] <= end:
             self._now = max(self._now, self._timers[0][0])
-            # What is due together is begun together, as in any event loop.
+            # All timers that are due run in the same step, as in any event loop.
             while self._timers and self._timers[0][0] <= self._now:
                 self._soon.append(heapq.heappop(self._timers)[2])
             self.settle()
         self._now = max(self._now, end)
 
     def stall(self, seconds: float) -> None:
-        """Let time pass in which the loop gets round to nothing."""
+        """Advance the time without running timers, as if the loop were blocked."""
         self._now += seconds
 
     def cancel_all(self) -> None:
-        """Cancel every task there is."""
+        """Cancel all tasks."""
         for task in tuple(self._tasks):
             self.call_soon(task.cancel)
         self.settle()
 
     def next_timer(self) -> float:
-        """Return when the next timer is due: now, if there is none."""
+        """Return the time of the next timer, or the current time without one."""
         timers = (when for when, _, timer in self._timers if not timer.cancelled())
         return min(timers, default=self._now)
 
     def left_over(self) -> int:
-        """Return how many tasks and timers there are."""
+        """Return the number of tasks and timers."""
         timers = sum(not timer.cancelled() for _, _, timer in self._timers)
         return timers + len(self._tasks)
 
@@ -137,7 +137,7 @@ class VirtualLoop:
         return handle
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Called by a timer; its place is given up when its time comes."""
+        """Ignore the cancellation: `advance` removes the timer when it is due."""
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         self.errors.append(context)
