@@ -1,4 +1,4 @@
-"""Diagnostics say what is needed to help, and nothing about whom."""
+"""Diagnostics of an account and of a device, without private data."""
 
 import json
 from typing import Any
@@ -30,12 +30,12 @@ async def test_account(
     for device in simulator.devices.values():
         device.reported_at = device.reported_at and simulator.clock() - 120
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
     diagnostics = await async_get_config_entry_diagnostics(hass, entry)
     assert diagnostics == snapshot
 
 
-async def test_trouble_and_no_identities(
+async def test_outage_is_shown_without_private_data(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded_entry: MockConfigEntry,

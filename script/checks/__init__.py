@@ -1,4 +1,4 @@
-"""What Home Assistant's hassfest and HACS would find, and a few rules of our own.
+"""The rules of this repository that no other tool checks.
 
-``python -m script.checks`` runs every check over the checkout, offline.
+``python -m script.checks`` applies them to the checkout.
 """

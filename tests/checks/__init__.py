@@ -1,1 +1,1 @@
-"""Tests of the checks of script/lint."""
+"""Tests of what script/lint finds in broken copies of the checkout."""
