@@ -1,4 +1,4 @@
-"""Events as Ring tells them, for tests of what is made of them."""
+"""Makes Ring events for tests."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -23,7 +23,7 @@ def state_of(hass: HomeAssistant, entity_id: str) -> str:
 
 
 def states(hass: HomeAssistant, suffix: str) -> dict[str, str]:
-    """Return the states of all entities whose id ends so."""
+    """Return the states of the entities whose ID ends with a suffix."""
     return {
         state.entity_id: state.state
         for state in hass.states.async_all()

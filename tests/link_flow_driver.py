@@ -1,4 +1,4 @@
-"""Drives the linking of an account: as the person, the browser and Ring."""
+"""Drives the link flow as the user, the browser and Ring."""
 
 import asyncio
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ type Http = TestClient[Any, Any]
 IMPLEMENTATION = "my_ring_app"
 FIELDS = ("token_exchange_url", "account_link_url", "webhook_url", "homepage_url")
 WAIT_TASK = "Ring account link"
-"""The task of a flow that waits; all others end by themselves."""
+"""The task of a flow that waits; all other tasks end by themselves."""
 
 
 def shown_urls(result: Any) -> dict[str, str]:
@@ -80,7 +80,7 @@ class LinkFlowDriver:
         return self.hass.config_entries.async_entries(DOMAIN)
 
     async def _pause(self, _seconds: float) -> None:
-        """Make Ring pause until `resume` is set."""
+        """Make the simulator wait until `resume` is set."""
         self.paused.set()
         await self.resume.wait()
 
@@ -181,16 +181,16 @@ class LinkFlowDriver:
         await self.settle()
         return made
 
-    async def open(self, address: str | URL) -> Page:
+    async def open(self, url: str | URL) -> Page:
         """Open a page of Home Assistant."""
-        async with self.http.get(URL(address).relative()) as answer:
+        async with self.http.get(URL(url).relative()) as answer:
             page = Page(answer.status, await answer.text(), answer.headers)
         await self.settle()
         return page
 
-    async def post(self, address: str, **request: Any) -> tuple[int, str]:
-        """Post to an address of Home Assistant."""
-        async with self.http.post(URL(address).relative(), **request) as answer:
+    async def post(self, url: str, **request: Any) -> tuple[int, str]:
+        """Post to a URL of Home Assistant."""
+        async with self.http.post(URL(url).relative(), **request) as answer:
             status, text = answer.status, await answer.text()
         await self.settle()
         return status, text
@@ -236,11 +236,11 @@ class LinkFlowDriver:
         }
 
     def entities(self) -> set[str]:
-        """Return the states of all entities."""
+        """Return the states of all binary sensors."""
         return {state.state for state in self.hass.states.async_all("binary_sensor")}
 
     def registered_devices(self) -> set[str]:
-        """Return the ids of all devices."""
+        """Return the IDs of all devices."""
         return {device.id for device in dr.async_get(self.hass).devices}
 
     def flows(self, source: str) -> list[Any]:

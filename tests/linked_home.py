@@ -1,4 +1,4 @@
-"""A linked account whose events come over a real socket, as Ring sends them."""
+"""A linked account that receives webhooks over a real socket."""
 
 import asyncio
 from collections.abc import Mapping
@@ -64,12 +64,12 @@ class LinkedHome:
         return self.simulator.device("Garden")
 
     async def settle(self) -> None:
-        """Wait until all that Ring has sent was taken in."""
+        """Wait until all webhooks are handled."""
         await self.simulator.webhooks.wait_until_idle()
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
     async def serve(self) -> None:
-        """Let the simulator's app have an address that leads here."""
+        """Set the webhook URL of the simulator's app to this Home Assistant."""
         # aiohttp's access log does not understand a frozen clock.
         await self.server.start_server(access_log=None)
         urls = async_get_public_urls(self.hass)
@@ -78,29 +78,29 @@ class LinkedHome:
             self.server.make_url(f"/api/webhook/{webhook_id}")
         )
 
-    async def hung_up(self) -> None:
-        """Wait until the server has noticed that nobody is connected any more."""
+    async def wait_for_disconnect(self) -> None:
+        """Wait until the server has no connections."""
         assert self.server.handler is not None
         while self.server.handler.connections:  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(0)
 
     async def press(self) -> None:
-        """Press the doorbell's button and wait until that has arrived."""
+        """Press the doorbell's button and wait until the event is handled."""
         self.simulator.press(self.door)
         await self.settle()
 
     async def move(self, sub_type: str = "human", *components: str) -> None:
-        """Let something move in the garden and wait until that has arrived."""
+        """Report motion in the garden and wait until the event is handled."""
         self.simulator.motion(self.garden, sub_type, components)
         await self.settle()
 
     async def reload(self) -> None:
-        """Restart the account; what it knows comes from the disk then."""
+        """Reload the account, which reads its files again."""
         assert await self.hass.config_entries.async_reload(self.entry.entry_id)
         await self.settle()
 
     def event_ids(self, entity_id: str) -> list[str]:
-        """Return the ids of the events that an event entity has fired."""
+        """Return the IDs of the events that an event entity has fired."""
         return [
             change.data["new_state"].attributes["event_id"]
             for change in self.fired
@@ -127,15 +127,15 @@ class LinkedHome:
         signature: str | None = None,
         hmac_key: str | None = None,
     ) -> int:
-        """Hand a body to the receiver as a cloudhook does; return the status."""
+        """Handle a webhook as a cloudhook does; return the status."""
         raw = body if isinstance(body, bytes) else orjson.dumps(body)
         if signature is None:
             signature = sign(hmac_key or self.simulator.client.hmac_key, raw)
         request = MockRequest(
             raw, "cloud", method="POST", headers={"X-Signature": signature}
         )
-        answer = await async_receive_event(self.app.router, request)
-        return answer.status
+        response = await async_receive_event(self.app.router, request)
+        return response.status
 
     def envelope(
         self,
@@ -170,7 +170,7 @@ class LinkedHome:
 
 
 def _fires(change: Event[Any], entity_id: str) -> bool:
-    """Tell whether an event entity fires here, rather than comes back or goes."""
+    """Return whether an event fired; a change of availability is no event."""
     if change.data["entity_id"] != entity_id:
         return False
     old, new = change.data["old_state"], change.data["new_state"]

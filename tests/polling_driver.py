@@ -12,7 +12,7 @@ from .helpers import POLL, PassTime, notifications, state_of, states
 
 
 class PollingDriver:
-    """Lets Ring fail and time pass, and reads what a person sees of it."""
+    """Lets Ring fail and time pass, and reads what Home Assistant shows."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class PollingDriver:
         return fault_id
 
     async def recover(self, *, polls: int = 1) -> None:
-        """Let the simulator work again, and let the time of some polls pass at once."""
+        """End all faults, and let the time of some polls pass at once."""
         self.simulator.faults.clear()
         await self.pass_time(polls * POLL)
 

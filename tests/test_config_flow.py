@@ -1,4 +1,4 @@
-"""Adding an account and signing in again, in Home Assistant's UI."""
+"""Adding an account with a Playground token, and signing in again."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ring_simulator import Fault, Simulator
 
 
 async def start(hass: HomeAssistant) -> Any:
-    """Open the dialog and choose the Playground."""
+    """Start a flow and choose the Playground."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
@@ -26,7 +26,7 @@ async def start(hass: HomeAssistant) -> Any:
 
 
 async def submit(hass: HomeAssistant, result: Any, token: str) -> Any:
-    """Send the dialog's form."""
+    """Submit the form with a token."""
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"access_token": token}
     )
@@ -78,7 +78,7 @@ async def test_account_without_a_name(
         (Fault(body="wrong_type"), {"base": "invalid_response"}),
     ],
 )
-async def test_each_failure_has_its_message_and_can_be_tried_again(
+async def test_each_error_has_its_message_and_can_be_retried(
     hass: HomeAssistant,
     simulator: Simulator,
     app: RingApp,
@@ -98,7 +98,7 @@ async def test_each_failure_has_its_message_and_can_be_tried_again(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_failing_service_is_spared(
+async def test_failing_service_is_not_requested_again(
     hass: HomeAssistant, simulator: Simulator, app: RingApp
 ) -> None:
     simulator.faults.add(Fault(status=500))
@@ -111,7 +111,7 @@ async def test_failing_service_is_spared(
 
 
 @pytest.mark.parametrize("token", ["two words", "zwölf", "a\nb", "", "\x07"])
-async def test_what_is_no_token_is_not_sent(
+async def test_malformed_token_is_not_sent(
     hass: HomeAssistant, simulator: Simulator, app: RingApp, token: str
 ) -> None:
     result = await submit(hass, await start(hass), token)
@@ -156,7 +156,7 @@ async def test_sign_in_again(
 
 
 @pytest.mark.parametrize(("first", "shown"), [("Jane", "Jane Roe"), ("", "?")])
-async def test_sign_in_with_another_account_is_refused_by_name(
+async def test_sign_in_with_another_account_shows_both_names(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded_entry: MockConfigEntry,

@@ -102,7 +102,7 @@ async def test_device_that_returns_has_its_entities_again(
     assert polling.state("binary_sensor.garden_connectivity") == "on"
 
 
-async def test_device_missing_from_the_list_is_read_before_it_is_removed(
+async def test_device_missing_from_the_list_is_read_before_removal(
     polling: PollingDriver, modify_device_list: Any
 ) -> None:
     garden = polling.simulator.device("Garden")
@@ -285,7 +285,7 @@ async def test_poll_waits_for_the_retry_after_of_an_outage(
     assert polling.status == "ok"
 
 
-async def test_outage_of_two_hours_costs_few_requests(
+async def test_outage_of_two_hours_makes_few_requests(
     polling: PollingDriver,
     record_property: Any,
 ) -> None:
@@ -304,7 +304,7 @@ async def test_outage_of_two_hours_costs_few_requests(
         await polling.pass_time(60)
         successes += polling.state("binary_sensor.garden_connectivity") == "on"
     assert successes
-    # One poll was enough, and polling is back to its pace.
+    # One poll was enough, and the interval is the usual one again.
     assert len(polling.simulator.requests) - before - sent >= successes - 1
 
 
@@ -372,7 +372,7 @@ async def test_token_revoked_while_running(polling: PollingDriver) -> None:
 async def test_data_that_became_outdated_without_a_failure(
     polling: PollingDriver,
 ) -> None:
-    """Polling is turned off, and somebody requests an update."""
+    """Polling is turned off, and the user requests an update."""
     coordinator = polling.coordinator
     coordinator.update_interval = None
     await coordinator.async_refresh()

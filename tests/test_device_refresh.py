@@ -1,4 +1,4 @@
-"""A person asks for one device, now."""
+"""Refreshing one device when the user asks for it."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ UPDATE = ("homeassistant", "update_entity")
 
 
 async def update_now(hass: HomeAssistant, entity_id: str) -> None:
-    """Ask for an entity's update, as a person does."""
+    """Call the action that updates an entity."""
     await hass.services.async_call(*UPDATE, {"entity_id": entity_id}, blocking=True)
     await hass.async_block_till_done(wait_background_tasks=True)
 
@@ -30,9 +30,9 @@ async def update_action(hass: HomeAssistant) -> None:
 
 @pytest.mark.usefixtures("update_action")
 class TestOneDevice:
-    """A person asks for one device's update."""
+    """Tests of the action `homeassistant.update_entity`."""
 
-    async def test_asks_for_that_device_only(
+    async def test_requests_that_device_only(
         self, hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
     ) -> None:
         garden = simulator.device("Garden")
@@ -44,7 +44,7 @@ class TestOneDevice:
         assert state_of(hass, "binary_sensor.garden_connectivity") == "off"
         assert state_of(hass, "sensor.garden_last_report") == "unavailable"
 
-    async def test_offline(
+    async def test_offline_device(
         self,
         hass: HomeAssistant,
         simulator: Simulator,
@@ -66,7 +66,7 @@ class TestOneDevice:
         }
         assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"
 
-    async def test_gone(
+    async def test_removed_device(
         self,
         hass: HomeAssistant,
         simulator: Simulator,
@@ -77,7 +77,7 @@ class TestOneDevice:
         await update_now(hass, "binary_sensor.garden_connectivity")
         assert hass.states.get("binary_sensor.garden_connectivity") is None
 
-    async def test_signed_out(
+    async def test_rejected_token(
         self, hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
     ) -> None:
         simulator.tokens.revoke_all(simulator.account)
@@ -105,7 +105,7 @@ class TestOneDevice:
             if record.name.startswith("custom_components") and record.levelno > 20
         ]
 
-    async def test_of_a_device_that_left_meanwhile(
+    async def test_unknown_device_is_not_requested(
         self, hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
     ) -> None:
         before = len(simulator.requests)

@@ -1,4 +1,4 @@
-"""Every entity of the default household, as it is shown and registered."""
+"""Every entity of the default household: its state and registry entry."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -22,7 +22,7 @@ from ring_simulator import Simulator
 
 @pytest.fixture
 def frozen(freezer: object) -> None:
-    """Stand still on one day, before anything is made."""
+    """Freeze the time before anything is set up."""
     freezer.move_to("2026-11-20T12:00:00+00:00")  # type: ignore[attr-defined]
 
 
@@ -62,9 +62,9 @@ async def test_devices_are_connected_via_the_account(
     loaded_entry: MockConfigEntry, device_registry: dr.DeviceRegistry
 ) -> None:
     devices = dr.async_entries_for_config_entry(device_registry, loaded_entry.entry_id)
-    (account,) = (one for one in devices if one.entry_type is not None)
+    (account,) = (device for device in devices if device.entry_type is not None)
     assert account.via_device_id is None
-    assert {one.via_device_id for one in devices} == {None, account.id}
+    assert {device.via_device_id for device in devices} == {None, account.id}
     assert len(devices) == 12
 
 
@@ -77,9 +77,11 @@ async def test_devices_are_connected_via_the_account(
         ("https://x/square_device_images/<b>/rvdp_3x.png", None),
     ],
 )
-def test_model_is_a_hint_only(image_url: str | None, model: str | None) -> None:
+def test_model_is_read_from_a_known_image_url(
+    image_url: str | None, model: str | None
+) -> None:
     assert model_of(Device("id", image_url=image_url)) == model
 
 
-def test_device_without_a_name_has_one_to_show() -> None:
+def test_device_without_a_name_is_named_ring() -> None:
     assert ring_device_info(Device("id"), "account")["name"] == "Ring"

@@ -32,7 +32,9 @@ OFF_AFTER = 30
         ("a_word_of_tomorrow", "motion"),
     ],
 )
-async def test_what_moves(home: LinkedHome, sub_type: str, event_type: str) -> None:
+async def test_sub_type_of_motion_is_the_event_type(
+    home: LinkedHome, sub_type: str, event_type: str
+) -> None:
     at = dt_util.utcnow()
     await home.move(sub_type)
     state = home.hass.states.get(MOTION)
@@ -46,12 +48,12 @@ async def test_what_moves(home: LinkedHome, sub_type: str, event_type: str) -> N
     assert home.event_ids("event.driveway_motion") == []
 
 
-async def test_motion_without_a_word_is_motion(home: LinkedHome) -> None:
+async def test_motion_without_a_sub_type_is_motion(home: LinkedHome) -> None:
     await home.deliver(home.envelope("motion_detected", home.garden))
     assert home.fired_types(MOTION) == ["motion"]
 
 
-async def test_each_camera_of_several(home: LinkedHome) -> None:
+async def test_event_fires_for_each_camera_of_a_device(home: LinkedHome) -> None:
     garage = home.simulator.device("Garage")
     for components in ((), ("1",), ("2",), ("1", "2"), ("7",)):
         await home.pass_time(20)
@@ -64,7 +66,7 @@ async def test_each_camera_of_several(home: LinkedHome) -> None:
     assert counts == [5, 2, 2]
 
 
-async def test_who_has_which(home: LinkedHome) -> None:
+async def test_devices_have_their_event_entities(home: LinkedHome) -> None:
     registry = er.async_get(home.hass)
     entries = er.async_entries_for_config_entry(registry, home.entry.entry_id)
     by_suffix: dict[str, set[str]] = {}
@@ -82,7 +84,7 @@ async def test_who_has_which(home: LinkedHome) -> None:
     }
 
 
-async def test_a_camera_that_is_its_only_component(home: LinkedHome) -> None:
+async def test_only_component_has_no_entity_of_its_own(home: LinkedHome) -> None:
     device = home.simulator.add_device("dual_camera", "Shed")
     del device.capabilities["components"]["items"][1:]
     await home.reload()
@@ -90,8 +92,8 @@ async def test_a_camera_that_is_its_only_component(home: LinkedHome) -> None:
     assert home.hass.states.get("event.shed_motion_camera_1") is None
 
 
-async def test_a_burst_is_one_last_event(home: LinkedHome) -> None:
-    """What rings is shown at once, each time; what was last, a moment later."""
+async def test_burst_updates_the_last_event_once(home: LinkedHome) -> None:
+    """Event entities are updated at once, the last event after a moment."""
     for _ in range(3):
         await home.move()
         home.freezer.tick(0.01)
@@ -109,7 +111,7 @@ async def test_a_burst_is_one_last_event(home: LinkedHome) -> None:
     ]
 
 
-async def test_an_account_that_is_unloaded_shows_nothing_more(home: LinkedHome) -> None:
+async def test_unload_cancels_the_update_of_the_last_event(home: LinkedHome) -> None:
     await home.move()
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await home.pass_time(1)
@@ -117,60 +119,60 @@ async def test_an_account_that_is_unloaded_shows_nothing_more(home: LinkedHome) 
 
 
 @pytest.fixture
-def unlike_a_doorbell(home: LinkedHome) -> SimDevice:
-    """Return a doorbell whose picture Ring does not show."""
+def doorbell_without_image(home: LinkedHome) -> SimDevice:
+    """Return a doorbell without an image URL, which is not known to be one."""
     device = home.simulator.add_device("doorbell", "Side Door")
     device.image_url = ""
     return device
 
 
-async def test_the_first_press_shows_that_there_is_a_button(
-    home: LinkedHome, unlike_a_doorbell: SimDevice
+async def test_first_press_adds_the_doorbell_entity(
+    home: LinkedHome, doorbell_without_image: SimDevice
 ) -> None:
     await home.reload()
     entity_id = "event.side_door_doorbell"
     assert home.hass.states.get(entity_id) is None
-    home.simulator.motion(unlike_a_doorbell)
+    home.simulator.motion(doorbell_without_image)
     await home.settle()
     assert home.hass.states.get(entity_id) is None
 
-    home.simulator.press(unlike_a_doorbell)
+    home.simulator.press(doorbell_without_image)
     await home.settle()
 
     assert home.fired_types(entity_id) == ["ring"]
-    # once known, for ever known, and the press doesn't ring again
+    # After a reload the entity exists, and the press does not fire again.
     await home.reload()
     assert len(home.event_ids(entity_id)) == 1
     await home.pass_time(20)
-    home.simulator.press(unlike_a_doorbell)
+    home.simulator.press(doorbell_without_image)
     await home.settle()
     assert len(home.event_ids(entity_id)) == 2
 
 
-async def test_a_ding_in_the_history_shows_it_too(
-    home: LinkedHome, unlike_a_doorbell: SimDevice
+async def test_ding_in_the_history_adds_the_doorbell_entity(
+    home: LinkedHome, doorbell_without_image: SimDevice
 ) -> None:
-    """It is too old to ring."""
+    """The event is too late to fire."""
     await home.reload()
     for _ in range(2):
         await home.pass_time(60)
     home.simulator.history.add(
-        unlike_a_doorbell, "ding", start=home.simulator.clock() - 90
+        doorbell_without_image, "ding", start=home.simulator.clock() - 90
     )
     await home.pass_time(60)
     assert state_of(home.hass, "event.side_door_doorbell") == "unknown"
     assert len(home.late) == 1
 
 
-async def test_a_device_without_a_button_that_rings_after_all(home: LinkedHome) -> None:
-    """A chime's or a sensor's press would be odd, but Ring decides what it sends."""
+async def test_press_of_a_chime_adds_a_doorbell_entity(home: LinkedHome) -> None:
+    """Ring may send a press of any device."""
     chime = home.simulator.device("Hallway Chime")
     await home.deliver(home.envelope("button_press", chime))
     await home.settle()
     assert home.fired_types("event.hallway_chime_doorbell") == ["ring"]
 
 
-async def test_offline_is_unavailable_but_old_data_is_not(home: LinkedHome) -> None:
+async def test_event_entity_is_unavailable_only_if_offline(home: LinkedHome) -> None:
     home.simulator.faults.add(Fault(status=500))
     for _ in range(20):
         await home.pass_time(60)
@@ -184,13 +186,13 @@ async def test_offline_is_unavailable_but_old_data_is_not(home: LinkedHome) -> N
     assert state_of(home.hass, MOTION) == "unavailable"
 
 
-async def test_a_device_that_is_gone_has_no_events(home: LinkedHome) -> None:
+async def test_removed_device_has_no_event_entity(home: LinkedHome) -> None:
     home.simulator.actions.remove(home.garden)
     await home.settle()
     assert home.hass.states.get(MOTION) is None
 
 
-async def test_the_last_event_stays_true_while_offline(home: LinkedHome) -> None:
+async def test_last_event_is_available_while_offline(home: LinkedHome) -> None:
     await home.move("vehicle")
     home.simulator.set_online(home.garden, online=False)
     await home.settle()
@@ -203,7 +205,7 @@ async def test_the_last_event_stays_true_while_offline(home: LinkedHome) -> None
     )
 
 
-async def test_the_last_event_outlives_a_restart(home: LinkedHome) -> None:
+async def test_last_event_survives_a_reload(home: LinkedHome) -> None:
     assert state_of(home.hass, LAST_EVENT) == "unknown"
     await home.move()
     await home.pass_time(1)
@@ -213,7 +215,7 @@ async def test_the_last_event_outlives_a_restart(home: LinkedHome) -> None:
     assert state_of(home.hass, LAST_EVENT) == before
 
 
-async def test_the_motion_sensor_is_off_by_default(home: LinkedHome) -> None:
+async def test_motion_sensor_is_disabled_by_default(home: LinkedHome) -> None:
     entry = er.async_get(home.hass).async_get(MOTION_SENSOR)
     assert entry is not None
     assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
@@ -228,21 +230,21 @@ async def motion_sensor(hass: HomeAssistant, home: LinkedHome) -> None:
     await home.pass_time(1)
 
 
-async def test_the_motion_sensor_goes_off_by_itself(
+async def test_motion_sensor_turns_off_after_its_duration(
     home: LinkedHome, motion_sensor: None
 ) -> None:
     assert state_of(home.hass, MOTION_SENSOR) == "off"
     await home.move()
     assert state_of(home.hass, MOTION_SENSOR) == "on"
     await home.pass_time(OFF_AFTER - 1)
-    await home.move()  # which begins the time anew
+    await home.move()  # restarts the duration
     await home.pass_time(OFF_AFTER - 1)
     assert state_of(home.hass, MOTION_SENSOR) == "on"
     await home.pass_time(2)
     assert state_of(home.hass, MOTION_SENSOR) == "off"
 
 
-async def test_the_motion_sensor_hears_of_news_and_of_motion_only(
+async def test_motion_sensor_ignores_late_events_and_presses(
     home: LinkedHome, motion_sensor: None
 ) -> None:
     garden = home.garden
@@ -251,7 +253,7 @@ async def test_the_motion_sensor_hears_of_news_and_of_motion_only(
     assert state_of(home.hass, MOTION_SENSOR) == "off"
 
 
-async def test_the_motion_sensor_works_through_an_outage(
+async def test_motion_sensor_works_during_an_outage(
     home: LinkedHome, motion_sensor: None
 ) -> None:
     home.simulator.faults.add(Fault(status=500))
@@ -264,7 +266,7 @@ async def test_the_motion_sensor_works_through_an_outage(
     assert state_of(home.hass, MOTION_SENSOR) == "unavailable"
 
 
-async def test_the_motion_sensor_leaves_no_timer(
+async def test_unload_cancels_the_timer_of_the_motion_sensor(
     home: LinkedHome, motion_sensor: None
 ) -> None:
     await home.move()
@@ -273,12 +275,12 @@ async def test_the_motion_sensor_leaves_no_timer(
     assert state_of(home.hass, MOTION_SENSOR) == "unavailable"
 
 
-async def test_a_press_rings_once_only_however_late_its_entity_is_made(
-    home: LinkedHome, unlike_a_doorbell: SimDevice
+async def test_press_does_not_fire_if_its_entity_is_added_late(
+    home: LinkedHome, doorbell_without_image: SimDevice
 ) -> None:
-    """Ring tells of a press, and then does not tell of the device for a while."""
+    """Ring sends a press, but the device list cannot be read for a while."""
     outage = home.simulator.faults.add(Fault(status=500))
-    home.simulator.press(unlike_a_doorbell)
+    home.simulator.press(doorbell_without_image)
     await home.settle()
     assert home.hass.states.get("event.side_door_doorbell") is None
     home.simulator.faults.remove(outage)
@@ -288,10 +290,8 @@ async def test_a_press_rings_once_only_however_late_its_entity_is_made(
 
 
 @pytest.mark.parametrize("kind", ["button_press", "motion_detected"])
-async def test_an_event_of_a_device_that_nobody_knows_yet(
-    home: LinkedHome, kind: str
-) -> None:
-    """Ring is polled at once, and the new entity shows the event."""
+async def test_event_of_an_unknown_device_fires(home: LinkedHome, kind: str) -> None:
+    """Ring is polled at once, and the new entity fires the event."""
     await home.press()
     await home.pass_time(60)  # from now on the list is read every 15 minutes
     cabin = home.simulator.add_device("doorbell", "Cabin")
@@ -303,8 +303,8 @@ async def test_an_event_of_a_device_that_nobody_knows_yet(
     assert home.late == []
 
 
-async def test_each_press_before_the_first_is_shown(home: LinkedHome) -> None:
-    """The second comes while the doorbell is being made."""
+async def test_presses_fire_while_their_entity_is_added(home: LinkedHome) -> None:
+    """The second press arrives while the doorbell entity is added."""
     for number in range(2):
         await home.deliver(
             home.envelope("button_press", home.garden, request_id=str(number))
@@ -314,8 +314,8 @@ async def test_each_press_before_the_first_is_shown(home: LinkedHome) -> None:
     assert len(home.event_ids("event.garden_doorbell")) == 2
 
 
-async def test_a_press_that_goes_offline_overtook(home: LinkedHome) -> None:
-    """Triggers ignore what follows upon "unavailable", so that must not come first."""
+async def test_press_fires_if_the_offline_event_arrives_first(home: LinkedHome) -> None:
+    """Triggers ignore a change from "unavailable", so the entity is available first."""
     await home.deliver(home.envelope("device_offline", request_id="o", ago=1))
     assert state_of(home.hass, RING) == "unavailable"
     await home.deliver(home.envelope("button_press", request_id="p", ago=2))
@@ -331,13 +331,13 @@ async def test_a_press_that_goes_offline_overtook(home: LinkedHome) -> None:
     assert pressed not in ("unknown", "unavailable")
 
 
-async def test_nothing_is_available_when_nothing_can_come(
+async def test_outage_without_webhooks_makes_events_unavailable(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded_entry: MockConfigEntry,
     pass_time: Any,
 ) -> None:
-    """Without deliveries, events come from where the list of devices does."""
+    """Without webhooks, events are read from Ring's API, as the device list is."""
     await hass.async_block_till_done(wait_background_tasks=True)
     assert state_of(hass, RING) == "unknown"
     simulator.faults.add(Fault(status=500))
@@ -350,7 +350,7 @@ async def test_nothing_is_available_when_nothing_can_come(
     assert state_of(hass, RING) == "unknown"
 
 
-async def test_the_doorbell_goes_when_deliveries_end_in_an_outage(
+async def test_wrong_signatures_in_an_outage_make_it_unavailable(
     home: LinkedHome,
 ) -> None:
     home.simulator.faults.add(Fault(status=500))
@@ -365,12 +365,12 @@ async def test_the_doorbell_goes_when_deliveries_end_in_an_outage(
     assert state_of(home.hass, RING) != "unavailable"
 
 
-async def test_a_press_is_no_motion(home: LinkedHome) -> None:
+async def test_press_fires_no_motion_event(home: LinkedHome) -> None:
     await home.press()
     assert home.event_ids("event.front_door_motion") == []
 
 
-async def test_what_is_old_is_not_shown(home: LinkedHome) -> None:
+async def test_outdated_data_is_unavailable(home: LinkedHome) -> None:
     home.simulator.faults.add(Fault(status=500))
     for _ in range(20):
         await home.pass_time(60)
@@ -379,7 +379,7 @@ async def test_what_is_old_is_not_shown(home: LinkedHome) -> None:
         for entity_id, state in states(home.hass, "").items()
         if state != "unavailable" and not entity_id.startswith("event.")
     }
-    assert {i for i in shown if not i.endswith("_last_event")} == {
+    assert {i for i in shown if "_last_event" not in i} == {
         "sensor.alex_morgan_api_status",
         "sensor.alex_morgan_event_delivery",
     }

@@ -1,4 +1,4 @@
-"""An account is set up, unloaded and removed."""
+"""Setting up, unloading and removing an account."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ring_simulator import Fault, Simulator
 from .helpers import notifications, poll_count, requested_paths, state_of
 
 
-async def test_one_request_shows_all_devices(
+async def test_setup_reads_all_devices_with_one_request(
     hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     registry = dr.async_get(hass)
@@ -31,7 +31,7 @@ async def test_one_request_shows_all_devices(
     assert requested_paths(simulator) == ["/v1/devices"]
 
 
-async def test_unload_leaves_nothing(
+async def test_unload_stops_polling(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded_entry: MockConfigEntry,
@@ -86,7 +86,7 @@ async def test_rejected_token_at_start_with_a_cache_asks_to_sign_in(
     assert flow["context"]["source"] == "reauth"
 
 
-async def test_outage_at_the_very_first_start_is_tried_again(
+async def test_setup_is_retried_after_an_outage(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, pass_time: Any
 ) -> None:
     fault = simulator.faults.add(Fault(status=500))
@@ -99,7 +99,7 @@ async def test_outage_at_the_very_first_start_is_tried_again(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_removing_a_device_by_hand(
+async def test_user_can_remove_only_missing_devices(
     hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
 ) -> None:
     registry = dr.async_get(hass)
@@ -130,7 +130,7 @@ async def test_replaced_urls_are_logged(
     assert "RING_PARTNER_OAUTH_URL is set: using http://127.0.0.1:" in caplog.text
 
 
-async def test_addresses_of_ring_are_the_default(
+async def test_default_urls_are_not_logged(
     hass: HomeAssistant,
     monkeypatch: pytest.MonkeyPatch,
     enable_custom_integrations: None,
@@ -144,6 +144,6 @@ async def test_addresses_of_ring_are_the_default(
     assert "RING_PARTNER_" not in caplog.text
 
 
-def test_no_run_time_requirements() -> None:
+def test_manifest_has_no_requirements() -> None:
     manifest = Path("custom_components/ring_partner/manifest.json").read_text()
     assert '"requirements": []' in manifest

@@ -1,4 +1,4 @@
-"""How events read in Home Assistant's logbook."""
+"""Late events in Home Assistant's logbook."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,14 +18,14 @@ LATE = "The event was late and triggered no automations"
 def mock_recorder_before_hass(
     async_test_recorder: Any, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Let Home Assistant have a recorder, on a certain day."""
+    """Set up the recorder before Home Assistant, on a fixed day."""
     freezer.move_to("2026-11-20 12:00:00")
 
 
 @pytest.fixture(autouse=True)
 async def logbook(recorder_mock: Any, hass: HomeAssistant) -> None:
-    """Let Home Assistant have a logbook, in UTC."""
-    hass.config.components.add("frontend")  # is not needed for reading
+    """Set up the logbook, in UTC."""
+    hass.config.components.add("frontend")  # a dependency that reading does not need
     assert await async_setup_component(hass, "logbook", {})
     await hass.config.async_set_time_zone("UTC")
 
@@ -53,7 +53,7 @@ async def entries(
     ]
 
 
-async def test_late_events_read_well(
+async def test_late_events_are_described(
     recorder_mock: Any,
     home: LinkedHome,
     hass_ws_client: WebSocketGenerator,
@@ -79,7 +79,7 @@ async def test_late_events_read_well(
         moved,
         watched,
     }
-    # and they are part of the activity of the event entities
+    # They are also in the activity of the event entities.
     for entity_id, expected in ((RING, rung), (MOTION, moved)):
         of_entity = await entries(hass, hass_ws_client, recorder_mock, entity_id)
         assert expected in {(entry["name"], entry["message"]) for entry in of_entity}
@@ -97,13 +97,13 @@ async def test_late_events_read_well(
             "Ring",
             f"was rung at 2026-11-19 21:55:05. {LATE}",
         ),
-        # the day is that of the local time, not that of the time zone of the event
+        # The day is that of the local time, not that of the event's time zone.
         (
             {"time": "2026-11-19T23:30:00-04:00"},
             "Ring",
             f"was rung at 03:30:00. {LATE}",
         ),
-        # what makes no sense is shown as it is
+        # An invalid time is shown as it is.
         (
             {"time": "2026-02-30T12:00:00+00:00"},
             "Ring",
@@ -117,7 +117,7 @@ async def test_late_events_read_well(
         ),
     ],
 )
-async def test_what_is_missing_is_made_up_for(
+async def test_incomplete_event_is_described(
     recorder_mock: Any,
     home: LinkedHome,
     hass_ws_client: WebSocketGenerator,
@@ -139,10 +139,10 @@ async def test_what_is_missing_is_made_up_for(
     assert "entity_id" not in entry
 
 
-async def test_today_is_where_home_assistant_is(
+async def test_time_is_shown_in_the_time_zone_of_home_assistant(
     recorder_mock: Any, home: LinkedHome, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """At noon in London it is the next day already on the Line Islands."""
+    """At noon in UTC it is already the next day in this time zone."""
     await home.hass.config.async_set_time_zone("Pacific/Kiritimati")
     data = {"name": None, "type": "button_press", "time": "2026-11-20T11:59:00+00:00"}
     home.hass.bus.async_fire("ring_partner_late_event", data)

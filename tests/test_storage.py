@@ -1,4 +1,4 @@
-"""Files in the storage that cannot be used count as absent."""
+"""Storage files that cannot be used are ignored."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from .helpers import states
     "file",
     ["{entry_id}.devices", "{entry_id}.events", "{entry_id}.token", "public_urls"],
 )
-async def test_unusable_file_counts_as_absent(
+async def test_unusable_file_is_ignored(
     hass: HomeAssistant,
     linked: MockConfigEntry,
     hass_storage: dict[str, Any],
@@ -55,7 +55,7 @@ async def test_unusable_file_counts_as_absent(
     )
 
 
-async def test_usable_file_is_no_warning(
+async def test_usable_file_logs_no_warning(
     hass: HomeAssistant,
     linked: MockConfigEntry,
     hass_storage: dict[str, Any],

@@ -1,4 +1,4 @@
-"""The API status, and the notifications and repair issues that go with it."""
+"""The API status, and its notifications and repair issues."""
 
 import logging
 

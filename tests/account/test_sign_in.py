@@ -1,4 +1,4 @@
-"""A sign-in that lasts."""
+"""Renewing the tokens of an account."""
 
 import asyncio
 from collections import Counter
@@ -35,33 +35,35 @@ def refresh_tokens(simulator: Simulator) -> list[Token]:
     ]
 
 
-def only_a_doorbell(simulator: Simulator) -> None:
-    """Leave one device, so that a long time passes quickly."""
+def keep_one_device(simulator: Simulator) -> None:
+    """Remove all devices but one, so that a long test is fast."""
     for device in list(simulator.devices.values())[1:]:
         simulator.remove_device(device.id)
 
 
-class Grants:
-    """Notes which refresh tokens are sent to Ring."""
+class TokenCounter:
+    """Counts how often each refresh token is sent to Ring."""
 
     def __init__(self, simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
         self.sent: Counter[str] = Counter()
         exchange = simulator.tokens.exchange
 
-        def note(kind: TokenKind, value: str, *further: Any) -> Any:
+        def count(kind: TokenKind, value: str, *further: Any) -> Any:
             self.sent[value] += 1
             return exchange(kind, value, *further)
 
-        monkeypatch.setattr(simulator.tokens, "exchange", note)
+        monkeypatch.setattr(simulator.tokens, "exchange", count)
 
 
 @pytest.fixture
-def grants(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Grants:
-    """Return which refresh tokens were sent."""
-    return Grants(simulator, monkeypatch)
+def token_counter(
+    simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> TokenCounter:
+    """Return a counter of the refresh tokens that are sent to Ring."""
+    return TokenCounter(simulator, monkeypatch)
 
 
-async def test_a_token_is_renewed_before_it_ends(
+async def test_token_is_renewed_before_it_expires(
     link_flow: LinkFlowDriver, linked: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
@@ -74,7 +76,7 @@ async def test_a_token_is_renewed_before_it_ends(
     assert on_disk == linked.data["token"]
 
 
-async def test_a_token_that_ring_refuses_is_renewed_once(
+async def test_rejected_token_is_renewed_once(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
@@ -84,10 +86,10 @@ async def test_a_token_that_ring_refuses_is_renewed_once(
     assert linked.state is ConfigEntryState.LOADED
 
 
-async def test_a_token_that_lives_long_is_renewed_every_day(
+async def test_long_lived_token_is_renewed_every_day(
     link_flow: LinkFlowDriver, simulator: Simulator, hass: HomeAssistant
 ) -> None:
-    only_a_doorbell(simulator)
+    keep_one_device(simulator)
     simulator.settings.access_token_lifetime = 90 * 86_400
     entry = linked_account(hass, simulator, simulator.account)
     await hass.config_entries.async_setup(entry.entry_id)
@@ -97,7 +99,7 @@ async def test_a_token_that_lives_long_is_renewed_every_day(
     assert RENEW_AFTER < DAY
 
 
-async def test_nothing_is_renewed_after_an_unload(
+async def test_unload_stops_renewals(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
@@ -106,14 +108,14 @@ async def test_nothing_is_renewed_after_an_unload(
     assert link_flow.token_requests() == []
 
 
-async def test_a_hundred_requests_with_a_token_that_ended_renew_it_once(
-    link_flow: LinkFlowDriver, linked: MockConfigEntry, grants: Grants
+async def test_hundred_concurrent_requests_renew_the_token_once(
+    link_flow: LinkFlowDriver, linked: MockConfigEntry, token_counter: TokenCounter
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
     await link_flow.settle()
     session = linked.runtime_data.coordinator.client._session
     before = len(link_flow.simulator.requests)
-    # Ring ended it, and we do not know yet.
+    # Ring rejects the token before the integration expects it to expire.
     link_flow.simulator.tokens.expire(linked.data["token"]["access_token"])
     await asyncio.gather(
         *(session.request(Request("GET", "/v1/users/me")) for _ in range(100))
@@ -124,7 +126,7 @@ async def test_a_hundred_requests_with_a_token_that_ended_renew_it_once(
     )
     assert statuses[TOKEN, 200] == 1
     assert statuses["/v1/users/me", 200] == 100
-    assert list(grants.sent.values()) == [1]
+    assert list(token_counter.sent.values()) == [1]
 
 
 @pytest.mark.parametrize(
@@ -141,8 +143,11 @@ async def test_a_hundred_requests_with_a_token_that_ended_renew_it_once(
         Fault(status=503, path=TOKEN, body="reset"),
     ],
 )
-async def test_trouble_that_passes_asks_nobody_to_sign_in(
-    link_flow: LinkFlowDriver, linked: MockConfigEntry, fault: Fault, grants: Grants
+async def test_temporary_error_does_not_ask_to_sign_in(
+    link_flow: LinkFlowDriver,
+    linked: MockConfigEntry,
+    fault: Fault,
+    token_counter: TokenCounter,
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
     before = linked.data["token"]
@@ -153,7 +158,7 @@ async def test_trouble_that_passes_asks_nobody_to_sign_in(
     assert not link_flow.flows("reauth")
     assert linked.data["token"] == before
 
-    # A restart in the middle of it changes nothing.
+    # Nor does a reload during the error.
     await link_flow.hass.config_entries.async_reload(linked.entry_id)
     await link_flow.settle()
     assert not link_flow.flows("reauth")
@@ -165,11 +170,11 @@ async def test_trouble_that_passes_asks_nobody_to_sign_in(
     assert linked.state is ConfigEntryState.LOADED
     assert linked.runtime_data.coordinator.is_fresh
     assert linked.data["token"] != before
-    assert set(grants.sent.values()) == {1}
+    assert set(token_counter.sent.values()) == {1}
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-async def test_a_refused_sign_in_asks_the_person_and_ring_no_more(
+async def test_rejected_refresh_token_asks_to_sign_in(
     link_flow: LinkFlowDriver, linked: MockConfigEntry, status: int
 ) -> None:
     link_flow.simulator.settings.refusal_status = status
@@ -182,7 +187,7 @@ async def test_a_refused_sign_in_asks_the_person_and_ring_no_more(
     assert link_flow.entities() == {"unavailable"}
 
 
-async def test_credentials_that_are_wrong_ask_the_person(
+async def test_wrong_credentials_ask_to_sign_in(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
@@ -191,10 +196,10 @@ async def test_credentials_that_are_wrong_ask_the_person(
     assert len(link_flow.flows("reauth")) == 1
 
 
-async def test_power_is_cut_after_a_renewal(
-    link_flow: LinkFlowDriver, linked: MockConfigEntry, grants: Grants
+async def test_renewed_token_survives_a_power_cut(
+    link_flow: LinkFlowDriver, linked: MockConfigEntry, token_counter: TokenCounter
 ) -> None:
-    """Home Assistant's own file is a second late; ours is not."""
+    """Home Assistant saves the entry with a delay; the token store saves at once."""
     hass = link_flow.hass
     await hass.config_entries.async_setup(linked.entry_id)
     before = linked.data["token"]
@@ -209,20 +214,20 @@ async def test_power_is_cut_after_a_renewal(
     assert linked.data["token"] == after
     await link_flow.pass_time(14_400)
     assert link_flow.token_requests() == [200, 200]
-    assert set(grants.sent.values()) == {1}
+    assert set(token_counter.sent.values()) == {1}
 
 
-async def test_sixty_days(
+async def test_tokens_are_renewed_for_sixty_days(
     link_flow: LinkFlowDriver,
     linked: MockConfigEntry,
     simulator: Simulator,
-    grants: Grants,
+    token_counter: TokenCounter,
 ) -> None:
     hass = link_flow.hass
-    only_a_doorbell(simulator)
+    keep_one_device(simulator)
     assert await hass.config_entries.async_setup(linked.entry_id)
     began = simulator.clock()
-    trouble = {
+    faults = {
         3: Fault(status=500, path=TOKEN),
         9: Fault(status=403, body="html", path=TOKEN),
         10: Fault(status=403, body="html", path=TOKEN),
@@ -232,10 +237,10 @@ async def test_sixty_days(
     }
     while (day := int((simulator.clock() - began) // DAY)) < 60:
         simulator.faults.clear()
-        if day in trouble:
-            simulator.faults.add(trouble[day])
+        if day in faults:
+            simulator.faults.add(faults[day])
         if day == 20:
-            # Somebody is away and has switched everything off.
+            # Home Assistant is turned off for 25 days.
             assert await hass.config_entries.async_unload(linked.entry_id)
             await link_flow.pass_time(25 * DAY)
             assert await hass.config_entries.async_setup(linked.entry_id)
@@ -251,27 +256,27 @@ async def test_sixty_days(
     issued = refresh_tokens(simulator)
     refreshes = len(issued) - 1
     print(f"{refreshes} refreshes in 60 days, 35 of them switched on")
-    # One every four hours, but for the days of trouble.
+    # One every four hours, except on days with faults.
     assert 27 * 6 <= refreshes <= 36 * 6
-    assert sum(grants.sent.values()) == refreshes
-    assert set(grants.sent.values()) == {1}
+    assert sum(token_counter.sent.values()) == refreshes
+    assert set(token_counter.sent.values()) == {1}
     assert [token.state(simulator.clock()) for token in issued] == [
         *[TokenState.USED] * refreshes,
         TokenState.VALID,
     ]
 
 
-async def test_home_assistants_own_way_of_renewal(
+async def test_implementation_refreshes_the_token(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
-    """Nothing of ours goes this way, but the implementation has to offer it."""
+    """The integration does not use this method, but Home Assistant requires it."""
     implementation = await async_get_config_entry_implementation(link_flow.hass, linked)
     token = await implementation.async_refresh_token(dict(linked.data["token"]))
     assert token.keys() == linked.data["token"].keys()
     assert token["refresh_token"] != linked.data["token"]["refresh_token"]
 
 
-async def test_the_credentials_are_asked_for_with_the_way_to_ring(
+async def test_credentials_dialog_has_the_url_of_the_console(
     link_flow: LinkFlowDriver, hass_ws_client: WebSocketGenerator
 ) -> None:
     socket = await hass_ws_client()
@@ -280,6 +285,6 @@ async def test_the_credentials_are_asked_for_with_the_way_to_ring(
     assert config["description_placeholders"]["console_url"].startswith("https://")
 
 
-async def test_without_credentials_nothing_is_sent(hass: HomeAssistant) -> None:
+async def test_token_endpoint_requires_credentials(hass: HomeAssistant) -> None:
     with pytest.raises(AuthenticationError):
         RingApp(hass, "unknown").async_token_endpoint()

@@ -37,11 +37,11 @@ def entry(hass: HomeAssistant) -> MockConfigEntry:
 
 
 def key(entry: MockConfigEntry) -> str:
-    """Return under which name the pair is on disk."""
+    """Return the storage key of the token pair."""
     return f"{DOMAIN}.{entry.entry_id}.token"
 
 
-def test_a_pair_as_home_assistant_keeps_it() -> None:
+def test_token_in_the_entry_is_parsed() -> None:
     assert token_from_dict({**token_to_dict(OLD), "scope": "ava.v1:read"}) == OLD
     for name in token_to_dict(OLD):
         token = token_to_dict(OLD)
@@ -50,7 +50,7 @@ def test_a_pair_as_home_assistant_keeps_it() -> None:
             token_from_dict(token)
 
 
-async def test_a_new_pair_is_kept_twice(
+async def test_new_pair_is_saved_in_the_file_and_the_entry(
     hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     store = TokenStore(hass, entry)
@@ -66,7 +66,7 @@ async def test_a_new_pair_is_kept_twice(
     ("on_disk", "newest"),
     [(NEW, NEW), (OLD, OLD), (TokenPair("a0", "r0", 1900.0, 900.0), OLD)],
 )
-async def test_the_newer_pair_counts(
+async def test_newer_pair_is_used(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     hass_storage: dict[str, Any],
@@ -82,7 +82,7 @@ async def test_the_newer_pair_counts(
 
 
 @pytest.mark.parametrize("data", [None, [], "x", {}])
-async def test_a_damaged_file_counts_for_nothing(
+async def test_damaged_file_is_ignored(
     hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any], data: Any
 ) -> None:
     hass_storage[key(entry)] = {"version": 1, "data": data}
@@ -91,7 +91,7 @@ async def test_a_damaged_file_counts_for_nothing(
     assert store.current() == OLD
 
 
-async def test_forgotten_and_removed(
+async def test_forget_and_remove_delete_the_file(
     hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     store = TokenStore(hass, entry)
@@ -106,7 +106,7 @@ async def test_forgotten_and_removed(
     await store.async_load()
     assert entry.data["token"] == {}
 
-    # Linked anew, the entry's pair counts.
+    # After a new link, the entry's pair is used.
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, "token": token_to_dict(OLD)}
     )
@@ -127,7 +127,7 @@ def full_disk(hass_storage: dict[str, Any]) -> Iterator[MagicMock]:
 
 
 def writes(full_disk: MagicMock, entry: MockConfigEntry) -> list[dict[str, Any]]:
-    """Return what was to be written to the file of the pair."""
+    """Return the data of the attempts to write the file of the pair."""
     return [
         call.args[0]["data"]
         for call in full_disk.call_args_list

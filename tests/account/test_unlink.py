@@ -1,4 +1,4 @@
-"""An account that ends leaves nothing behind."""
+"""Unlinking and removing an account."""
 
 import asyncio
 from typing import Any
@@ -23,7 +23,7 @@ from ..link_flow_driver import LinkFlowDriver, linked_account
 
 
 def files(storage: dict[str, Any], entry: MockConfigEntry) -> list[str]:
-    """Return what is on disk for an account."""
+    """Return the names of an account's files."""
     return [
         key.removeprefix(f"{DOMAIN}.{entry.entry_id}.")
         for key in storage
@@ -32,10 +32,10 @@ def files(storage: dict[str, Any], entry: MockConfigEntry) -> list[str]:
 
 
 async def set_up(link_flow: LinkFlowDriver, entry: MockConfigEntry) -> None:
-    """Set an account up and let some time pass, with events and a renewal."""
+    """Set up an account; let it renew its token and receive an event."""
     assert await link_flow.hass.config_entries.async_setup(entry.entry_id)
-    book = async_get_public_urls(link_flow.hass)
-    urls = await book.async_urls(link_flow.client.client_id)
+    public_urls = async_get_public_urls(link_flow.hass)
+    urls = await public_urls.async_urls(link_flow.client.client_id)
     link_flow.client.webhook_url = urls[UrlKind.WEBHOOK]
     await link_flow.pass_time(14_400)
     simulator = link_flow.simulator
@@ -44,7 +44,7 @@ async def set_up(link_flow: LinkFlowDriver, entry: MockConfigEntry) -> None:
     await link_flow.pass_time(10)
 
 
-async def test_the_app_is_removed_in_the_ring_app(
+async def test_removal_in_the_ring_app_unlinks_the_account(
     link_flow: LinkFlowDriver, linked: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     await set_up(link_flow, linked)
@@ -69,7 +69,7 @@ async def test_the_app_is_removed_in_the_ring_app(
     assert linked.state is ConfigEntryState.LOADED
 
 
-async def test_another_account_goes_on(
+async def test_unlink_does_not_affect_other_accounts(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     jane = link_flow.simulator.add_account("Jane", "Roe", "jane@example.com")
@@ -84,10 +84,10 @@ async def test_another_account_goes_on(
     assert other.state is ConfigEntryState.LOADED
 
 
-async def test_an_old_removal_is_no_end_of_a_new_link(
+async def test_removal_from_before_the_link_is_ignored(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
-    """Ring repeats it for an hour, in which the account may be linked again."""
+    """Ring repeats the webhook for an hour; the account may be linked again."""
     await set_up(link_flow, linked)
     before = dict(linked.data)
     issued_at = before["token"]["issued_at"]
@@ -100,7 +100,7 @@ async def test_an_old_removal_is_no_end_of_a_new_link(
     assert linked.state is ConfigEntryState.LOADED
 
 
-async def test_a_renewal_under_way_does_not_bring_the_account_back(
+async def test_renewal_in_progress_does_not_undo_the_unlink(
     link_flow: LinkFlowDriver, linked: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     await set_up(link_flow, linked)
@@ -130,7 +130,7 @@ async def test_a_renewal_under_way_does_not_bring_the_account_back(
 
 
 @pytest.mark.parametrize("link", ["link", "sign_in"])
-async def test_the_account_is_removed_in_home_assistant(
+async def test_removing_the_account_deletes_its_files(
     link_flow: LinkFlowDriver,
     hass: HomeAssistant,
     simulator: Simulator,
@@ -147,7 +147,7 @@ async def test_the_account_is_removed_in_home_assistant(
     await hass.config_entries.async_remove(entry.entry_id)
     await link_flow.settle()
     assert files(hass_storage, entry) == []
-    # Apps that were installed in the Ring app are removed there.
+    # An app installed in the Ring app is also removed there, by the user.
     assert link_flow.link_requests() == ([("DELETE", 200)] if link == "sign_in" else [])
     before = len(simulator.requests)
     await link_flow.pass_time(3 * 86_400)
@@ -155,7 +155,7 @@ async def test_the_account_is_removed_in_home_assistant(
     assert f"{DOMAIN}.public_urls" not in hass_storage
 
 
-async def test_an_account_that_was_off_for_long_can_be_unlinked(
+async def test_account_with_an_expired_token_is_unlinked(
     link_flow: LinkFlowDriver,
     hass: HomeAssistant,
     simulator: Simulator,
@@ -187,7 +187,7 @@ async def test_an_account_that_was_off_for_long_can_be_unlinked(
         Fault(status=403, path="*/app-integrations"),
     ],
 )
-async def test_removal_does_not_depend_on_ring(
+async def test_account_is_removed_if_ring_fails(
     link_flow: LinkFlowDriver,
     hass: HomeAssistant,
     simulator: Simulator,
@@ -204,7 +204,7 @@ async def test_removal_does_not_depend_on_ring(
     assert files(hass_storage, entry) == []
 
 
-async def test_an_unlinked_account_is_removed_without_ring(
+async def test_removing_an_unlinked_account_sends_no_request(
     link_flow: LinkFlowDriver, hass: HomeAssistant, simulator: Simulator
 ) -> None:
     entry = linked_account(hass, simulator, simulator.account, link="sign_in", token={})
@@ -214,7 +214,7 @@ async def test_an_unlinked_account_is_removed_without_ring(
     assert not simulator.requests
 
 
-async def test_an_account_whose_credentials_are_gone_can_be_removed(
+async def test_account_without_credentials_is_removed(
     link_flow: LinkFlowDriver, hass: HomeAssistant, simulator: Simulator
 ) -> None:
     await link_flow.remove_credentials()

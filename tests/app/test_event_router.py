@@ -1,4 +1,4 @@
-"""Which of several accounts an event belongs to."""
+"""The event router: which account receives a webhook."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ async def second_account(home: LinkedHome) -> tuple[MockConfigEntry, SimDevice]:
     return entry, device
 
 
-async def test_each_account_gets_its_own_events(home: LinkedHome) -> None:
+async def test_each_account_receives_its_own_events(home: LinkedHome) -> None:
     entry, cabin = await second_account(home)
     assert await home.hass.config_entries.async_setup(entry.entry_id)
     await home.settle()
@@ -39,7 +39,7 @@ async def test_each_account_gets_its_own_events(home: LinkedHome) -> None:
     assert state_of(home.hass, "sensor.alex_morgan_event_delivery") == "waiting"
 
 
-async def test_what_comes_before_the_account_is_kept_for_it(home: LinkedHome) -> None:
+async def test_event_is_kept_until_its_account_is_set_up(home: LinkedHome) -> None:
     entry, cabin = await second_account(home)
     home.simulator.actions.send_device_added(cabin)
     home.simulator.press(cabin)
@@ -52,14 +52,14 @@ async def test_what_comes_before_the_account_is_kept_for_it(home: LinkedHome) ->
     assert len(home.event_ids("event.cabin_doorbell")) == 1
 
 
-async def test_what_is_kept_goes_to_its_account_and_not_for_ever(
+async def test_kept_event_is_for_its_account_and_for_an_hour(
     home: LinkedHome,
 ) -> None:
-    """Neither to another account of the app, nor after an hour."""
+    """Another account of the app does not receive it."""
     entry, cabin = await second_account(home)
-    await home.deliver(an_event_of(entry, cabin, "old"))
+    await home.deliver(press_body(entry, cabin, "old"))
     await home.pass_time(3601)
-    await home.deliver(an_event_of(entry, cabin, "new"))
+    await home.deliver(press_body(entry, cabin, "new"))
     await home.reload()
     assert home.event_ids("event.cabin_doorbell") == []
 
@@ -69,7 +69,7 @@ async def test_what_is_kept_goes_to_its_account_and_not_for_ever(
     assert home.late == []
 
 
-def an_event_of(
+def press_body(
     entry: MockConfigEntry, device: SimDevice, event_id: str
 ) -> dict[str, Any]:
     """Return the body of a press that happens now."""
@@ -93,7 +93,7 @@ def an_event_of(
     }
 
 
-async def test_an_account_that_is_called_otherwise_is_known_by_its_device(
+async def test_unknown_account_id_is_resolved_by_the_device(
     home: LinkedHome,
 ) -> None:
     body = home.envelope("button_press")
@@ -102,8 +102,10 @@ async def test_an_account_that_is_called_otherwise_is_known_by_its_device(
     assert len(home.event_ids(RING)) == 1
 
 
-async def test_who_names_no_account_means_the_only_one(home: LinkedHome) -> None:
-    """A new device in an envelope of version 1.0."""
+async def test_event_without_an_account_id_reaches_the_only_account(
+    home: LinkedHome,
+) -> None:
+    """Version 1.0 of the envelope has no account ID, and the device is new."""
     home.simulator.settings.webhook_version = "1.0"
     await home.press()
     await home.pass_time(60)
@@ -114,7 +116,7 @@ async def test_who_names_no_account_means_the_only_one(home: LinkedHome) -> None
     assert home.hass.states.get("event.shed_motion") is not None
 
 
-async def test_what_comes_long_before_the_account_is_not_kept_for_it(
+async def test_event_is_discarded_an_hour_before_the_setup(
     home: LinkedHome,
 ) -> None:
     entry, cabin = await second_account(home)
@@ -135,18 +137,20 @@ async def test_what_comes_long_before_the_account_is_not_kept_for_it(
     assert home.late == []
 
 
-async def test_what_is_another_account_s_is_not_taken_by_the_only_one(
+async def test_event_of_another_account_is_not_for_the_only_account(
     home: LinkedHome,
 ) -> None:
     _, cabin = await second_account(home)
     home.simulator.press(cabin)
     await home.settle()
-    memory = home.entry.runtime_data.dispatcher.store
-    assert cabin.id not in memory.devices
+    store = home.entry.runtime_data.dispatcher.store
+    assert cabin.id not in store.devices
     assert home.entry.runtime_data.delivery.tracker.last_delivery is None
 
 
-async def test_who_names_no_account_means_none_of_two(home: LinkedHome) -> None:
+async def test_event_without_an_account_id_reaches_none_of_two(
+    home: LinkedHome,
+) -> None:
     entry, _ = await second_account(home)
     assert await home.hass.config_entries.async_setup(entry.entry_id)
     await home.settle()
@@ -159,10 +163,10 @@ async def test_who_names_no_account_means_none_of_two(home: LinkedHome) -> None:
 
 
 @pytest.mark.parametrize("named", [0, 1])
-async def test_the_account_itself_comes_before_who_knows_the_device(
+async def test_account_id_takes_precedence_over_the_device(
     home: LinkedHome, named: int
 ) -> None:
-    """As where two accounts see the same doorbell."""
+    """Two accounts may share a doorbell."""
     entry, cabin = await second_account(home)
     assert await home.hass.config_entries.async_setup(entry.entry_id)
     await home.settle()
@@ -176,7 +180,7 @@ async def test_the_account_itself_comes_before_who_knows_the_device(
     ] == [named == 0, named == 1]
 
 
-async def test_a_wrong_key_concerns_all_accounts_of_the_app(home: LinkedHome) -> None:
+async def test_wrong_signature_is_reported_for_all_accounts(home: LinkedHome) -> None:
     entry, _ = await second_account(home)
     assert await home.hass.config_entries.async_setup(entry.entry_id)
     await home.settle()

@@ -1,4 +1,4 @@
-"""Codes and redirects find each other, whatever else comes in."""
+"""Pending links: matching codes with redirects."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -37,7 +37,7 @@ OTHERS_KEY = "another"
 
 
 class LinkTester:
-    """Pending links with a clock that only sleeping moves on."""
+    """Pending links with a clock that only sleeping advances."""
 
     def __init__(self) -> None:
         self.now = START
@@ -74,18 +74,18 @@ class LinkTester:
         self.now += seconds
 
     def progress(self) -> LinkProgress:
-        """Return how far the link has come."""
+        """Return the progress of the link."""
         return self.links.progress
 
     async def code(self, code: str) -> None:
-        """Let Ring send a code; what precedes a slash is its account."""
+        """Receive a code; the text before a slash is its account ID."""
         if self.links.register_code(code):
             await self.links.async_receive_code(code)
 
     def redirect(
         self, account_id: str, *, key: str = KEY, ago: float = 0.0
     ) -> Redirect:
-        """Return what Ring gives a browser."""
+        """Return a redirect as Ring sends it to the browser."""
         time = str(round((self.now - ago) * 1000))
         return Redirect(make_nonce(key, time, account_id), time)
 
@@ -97,17 +97,17 @@ class LinkTester:
 
 
 def start(work: Coroutine[Any, Any, PendingLink]) -> asyncio.Task[PendingLink]:
-    """Begin something and go on while it waits."""
+    """Start a task and return it while it waits."""
     return asyncio.Task(work, loop=asyncio.get_running_loop(), eager_start=True)
 
 
 @pytest.fixture
 def pending() -> LinkTester:
-    """Return an empty pending place."""
+    """Return pending links without codes and redirects."""
     return LinkTester()
 
 
-async def test_code_first(pending: LinkTester) -> None:
+async def test_code_before_redirect(pending: LinkTester) -> None:
     assert pending.progress() is LinkProgress.NOTHING_YET
     await pending.code("alex")
     assert pending.progress() is LinkProgress.NO_REDIRECT
@@ -123,7 +123,7 @@ async def test_code_first(pending: LinkTester) -> None:
         assert secret not in repr(link)
 
 
-async def test_redirect_first(pending: LinkTester) -> None:
+async def test_redirect_before_code(pending: LinkTester) -> None:
     redirect = pending.redirect("alex")
     assert pending.links.async_receive_redirect(redirect) is LinkProgress.NO_CODE
     assert pending.discovered == []
@@ -132,7 +132,7 @@ async def test_redirect_first(pending: LinkTester) -> None:
     assert [link.account.id for link in pending.discovered] == ["alex"]
 
 
-async def test_key_last(pending: LinkTester) -> None:
+async def test_key_after_code_and_redirect(pending: LinkTester) -> None:
     pending.keys = [OTHERS_KEY]
     await pending.code("alex")
     redirect = pending.redirect("alex")
@@ -142,13 +142,13 @@ async def test_key_last(pending: LinkTester) -> None:
     assert [link.hmac_key for link in pending.discovered] == [KEY]
 
 
-async def test_a_code_is_exchanged_once(pending: LinkTester) -> None:
+async def test_code_is_exchanged_once(pending: LinkTester) -> None:
     for _ in range(3):
         await pending.code("alex")
     assert pending.exchanged == ["alex"]
 
 
-async def test_a_code_that_fails_is_not_tried_again(pending: LinkTester) -> None:
+async def test_rejected_code_is_not_exchanged_again(pending: LinkTester) -> None:
     for _ in range(3):
         await pending.code("forged")
     assert pending.exchanged == ["forged"]
@@ -157,7 +157,7 @@ async def test_a_code_that_fails_is_not_tried_again(pending: LinkTester) -> None
     assert pending.progress() is LinkProgress.NO_REDIRECT
 
 
-async def test_who_it_is_may_take_a_while_to_learn(pending: LinkTester) -> None:
+async def test_account_request_is_retried(pending: LinkTester) -> None:
     pending.failures = [ServerError("down")] * (len(ACCOUNT_TRIES) - 1)
     await pending.code("alex")
     assert pending.exchanged == ["alex"]
@@ -172,7 +172,7 @@ async def test_who_it_is_may_take_a_while_to_learn(pending: LinkTester) -> None:
         ([AuthenticationError("revoked")], 1),
     ],
 )
-async def test_who_it_is_may_stay_unknown(
+async def test_code_without_an_account_is_discarded(
     pending: LinkTester,
     failures: list[RingError],
     tries: int,
@@ -186,7 +186,7 @@ async def test_who_it_is_may_stay_unknown(
     assert "access of" not in record.getMessage()
 
 
-async def test_a_nonce_is_good_once(pending: LinkTester) -> None:
+async def test_nonce_is_accepted_once(pending: LinkTester) -> None:
     await pending.code("alex")
     redirect = pending.redirect("alex")
     pending.links.async_receive_redirect(redirect)
@@ -194,7 +194,7 @@ async def test_a_nonce_is_good_once(pending: LinkTester) -> None:
     pending.links.remove(pending.discovered[0])
     assert pending.links.get() is None
     assert pending.refused(redirect) is LinkProblem.USED
-    # Also for the same account linked once more.
+    # Nor is it accepted after a new code for the same account.
     await pending.code("alex/2")
     assert pending.refused(redirect) is LinkProblem.USED
     assert len(pending.discovered) == 1
@@ -209,7 +209,7 @@ async def test_a_nonce_is_good_once(pending: LinkTester) -> None:
         (-1e9, LinkProblem.FROM_THE_FUTURE),
     ],
 )
-async def test_a_time_that_is_wrong(
+async def test_redirect_with_a_wrong_time_is_rejected(
     pending: LinkTester, ago: float, problem: LinkProblem
 ) -> None:
     await pending.code("alex")
@@ -219,7 +219,7 @@ async def test_a_time_that_is_wrong(
     assert len(pending.discovered) == 1
 
 
-async def test_a_nonce_of_another_app_or_account_links_nobody(
+async def test_nonce_of_another_app_or_account_does_not_match(
     pending: LinkTester,
 ) -> None:
     await pending.code("alex")
@@ -234,7 +234,7 @@ async def test_a_nonce_of_another_app_or_account_links_nobody(
     assert [link.account.id for link in pending.discovered] == ["alex"]
 
 
-async def test_only_accounts_that_are_not_linked_match(pending: LinkTester) -> None:
+async def test_removed_link_does_not_match_a_new_redirect(pending: LinkTester) -> None:
     await pending.code("alex")
     pending.links.async_receive_redirect(pending.redirect("alex"))
     pending.links.remove(pending.discovered[0])
@@ -246,7 +246,7 @@ async def test_only_accounts_that_are_not_linked_match(pending: LinkTester) -> N
     assert len(pending.discovered) == 1
 
 
-async def test_floods_cost_nothing_but_the_flood(pending: LinkTester) -> None:
+async def test_number_of_codes_and_redirects_is_limited(pending: LinkTester) -> None:
     await pending.code("alex")
     for number in range(MAX_CODES_PER_MINUTE - 1):
         await pending.code(f"forged {number}")
@@ -273,7 +273,7 @@ async def test_floods_cost_nothing_but_the_flood(pending: LinkTester) -> None:
         (KEEP_ACCOUNT + 1, LinkProgress.NOTHING_YET),
     ],
 )
-async def test_what_is_too_old_is_forgotten(
+async def test_expired_codes_and_redirects_are_discarded(
     pending: LinkTester, wait: float, progress: LinkProgress
 ) -> None:
     await pending.code("alex")
@@ -284,17 +284,17 @@ async def test_what_is_too_old_is_forgotten(
     assert pending.links.get() is None
 
 
-async def test_waiting(pending: LinkTester) -> None:
+async def test_wait_returns_the_link_of_the_account(pending: LinkTester) -> None:
     first, second = start(pending.links.async_wait()), start(pending.links.async_wait())
     await pending.code("alex")
     assert not first.done()
     pending.links.async_receive_redirect(pending.redirect("alex"))
     assert (await first) is (await second)
-    # Only the flow that waits is told.
+    # A link that a flow waits for is not discovered.
     assert pending.discovered == []
     assert await pending.links.async_wait("alex") is await first
 
-    # Another one is better than none: it has a name to tell.
+    # The link of another account is returned too: the flow shows its name.
     assert await pending.links.async_wait("jane") is await first
     await pending.code("jane")
     pending.links.async_receive_redirect(pending.redirect("jane"))
@@ -303,7 +303,7 @@ async def test_waiting(pending: LinkTester) -> None:
     assert (await pending.links.async_wait()).account.id == "jane"
 
 
-async def test_who_stops_waiting_is_not_told(pending: LinkTester) -> None:
+async def test_canceled_wait_does_not_claim_the_link(pending: LinkTester) -> None:
     waiting = start(pending.links.async_wait())
     waiting.cancel()
     await pending.code("alex")
@@ -311,7 +311,7 @@ async def test_who_stops_waiting_is_not_told(pending: LinkTester) -> None:
     assert len(pending.discovered) == 1
 
 
-async def test_another_try_after_ring_did_not_take_the_redirect(
+async def test_discarded_redirect_is_replaced_by_a_new_one(
     pending: LinkTester,
 ) -> None:
     await pending.code("alex")

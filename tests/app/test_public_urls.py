@@ -1,4 +1,4 @@
-"""The public addresses stay the same, and answer as long as somebody needs them."""
+"""Public URLs: how they are made, stored and removed."""
 
 import asyncio
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ CLOUD = "https://hooks.nabu.casa"
 
 
 class Cloud(ModuleType):
-    """Stands in for Home Assistant Cloud, which needs packages of its own."""
+    """Replaces Home Assistant Cloud, which requires more packages."""
 
     class CloudNotAvailable(Exception):  # noqa: N818 - the cloud's name
         """The cloud is not connected."""
@@ -71,7 +71,7 @@ class Cloud(ModuleType):
 
 @pytest.fixture
 def cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """Let Home Assistant have a cloud."""
+    """Set up a fake Home Assistant Cloud."""
     cloud = Cloud()
     import homeassistant.components  # noqa: PLC0415
 
@@ -83,24 +83,23 @@ def cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clou
 
 
 @pytest.fixture
-def book(hass: HomeAssistant) -> PublicUrls:
-    """Return the address book."""
+def public_urls(hass: HomeAssistant) -> PublicUrls:
+    """Return the public URLs."""
     return async_get_public_urls(hass)
 
 
-async def test_through_the_external_address(
-    hass: HomeAssistant, book: PublicUrls
+async def test_urls_use_the_external_url(
+    hass: HomeAssistant, public_urls: PublicUrls
 ) -> None:
     hass.config.external_url = HOME
-    urls = await book.async_urls("one")
-    ids = await book.async_webhook_ids("one")
+    urls = await public_urls.async_urls("one")
+    ids = await public_urls.async_webhook_ids("one")
     assert urls == {
-        purpose: f"{HOME}/api/webhook/{webhook_id}"
-        for purpose, webhook_id in ids.items()
+        kind: f"{HOME}/api/webhook/{webhook_id}" for kind, webhook_id in ids.items()
     }
     assert set(urls) == set(UrlKind)
     assert {len(webhook_id) for webhook_id in ids.values()} == {64}
-    other = await book.async_webhook_ids("two")
+    other = await public_urls.async_webhook_ids("two")
     assert len({*ids.values(), *other.values()}) == 6
 
 
@@ -113,79 +112,79 @@ async def test_through_the_external_address(
         ("https://203.0.113.7", None),
     ],
 )
-async def test_no_address_that_ring_reaches(
+async def test_missing_public_url_raises(
     hass: HomeAssistant,
-    book: PublicUrls,
+    public_urls: PublicUrls,
     external: str | None,
     internal: str | None,
 ) -> None:
     hass.config.external_url, hass.config.internal_url = external, internal
     with pytest.raises(NoPublicUrlError):
-        await book.async_urls("one")
+        await public_urls.async_urls("one")
 
 
-async def test_through_the_cloud(
-    hass: HomeAssistant, book: PublicUrls, cloud: Cloud
+async def test_urls_use_cloudhooks(
+    hass: HomeAssistant, public_urls: PublicUrls, cloud: Cloud
 ) -> None:
     hass.config.external_url = HOME
-    ids = await book.async_webhook_ids("one")
-    urls = await book.async_urls("one")
+    ids = await public_urls.async_webhook_ids("one")
+    urls = await public_urls.async_urls("one")
     assert urls == {
         UrlKind.TOKEN_EXCHANGE: f"{CLOUD}/{ids[UrlKind.TOKEN_EXCHANGE]}",
-        # A person's browser goes here, and needs a page.
+        # The user's browser opens this one.
         UrlKind.ACCOUNT_LINK: f"{HOME}/api/webhook/{ids[UrlKind.ACCOUNT_LINK]}",
         UrlKind.WEBHOOK: f"{CLOUD}/{ids[UrlKind.WEBHOOK]}",
     }
 
-    # While the cloud is away its addresses are what they were.
+    # While the cloud is disconnected, its URLs stay the same.
     cloud.connected = False
-    assert await book.async_urls("one") == urls
+    assert await public_urls.async_urls("one") == urls
     hass.config.external_url = None
     hass.config.internal_url = None
-    assert (await book.async_urls("one"))[UrlKind.ACCOUNT_LINK].startswith(CLOUD)
+    assert (await public_urls.async_urls("one"))[UrlKind.ACCOUNT_LINK].startswith(CLOUD)
 
     cloud.remote_url = "https://remote.ui.nabu.casa"
-    assert (await book.async_urls("one"))[UrlKind.ACCOUNT_LINK] == (
+    assert (await public_urls.async_urls("one"))[UrlKind.ACCOUNT_LINK] == (
         f"https://remote.ui.nabu.casa/api/webhook/{ids[UrlKind.ACCOUNT_LINK]}"
     )
 
-    await book.async_forget("one")
+    await public_urls.async_forget("one")
     assert cloud.deleted == []
     cloud.connected = True
-    urls = await book.async_urls("one")
-    ids = await book.async_webhook_ids("one")
-    await book.async_forget("one")
+    urls = await public_urls.async_urls("one")
+    ids = await public_urls.async_webhook_ids("one")
+    await public_urls.async_forget("one")
     assert sorted(cloud.deleted) == sorted(ids.values())
 
 
-async def test_a_cloud_that_was_never_there(
-    hass: HomeAssistant, book: PublicUrls, cloud: Cloud
+async def test_cloud_that_is_not_connected_is_not_used(
+    hass: HomeAssistant, public_urls: PublicUrls, cloud: Cloud
 ) -> None:
     hass.config.external_url = HOME
     cloud.connected = False
-    urls = await book.async_urls("one")
+    urls = await public_urls.async_urls("one")
     assert urls[UrlKind.WEBHOOK].startswith(HOME)
     cloud.connected, cloud.subscribed = True, False
-    assert await book.async_urls("one") == urls
+    assert await public_urls.async_urls("one") == urls
     assert cloud.made == []
 
 
-async def test_a_cloud_that_left(
-    hass: HomeAssistant, book: PublicUrls, cloud: Cloud
+async def test_forget_ignores_missing_cloudhooks(
+    hass: HomeAssistant, public_urls: PublicUrls, cloud: Cloud
 ) -> None:
     hass.config.external_url = HOME
-    await book.async_urls("one")
+    await public_urls.async_urls("one")
     cloud.made.clear()
-    await book.async_forget("one")
+    await public_urls.async_forget("one")
     assert cloud.deleted == []
-    await book.async_urls("one")
+    await public_urls.async_urls("one")
     hass.config.components.remove("cloud")
-    await book.async_forget("one")
+    await public_urls.async_forget("one")
     hass.config.components.add("cloud")
     assert cloud.deleted == []
 
 
-async def test_the_ids_survive_a_restart(
+async def test_webhook_ids_survive_a_restart(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:
     before = await PublicUrls(hass).async_webhook_ids("one")
@@ -201,83 +200,83 @@ async def test_the_ids_survive_a_restart(
     assert await PublicUrls(hass).async_webhook_ids("one") != before
 
 
-async def test_two_at_once_make_one_set(
+async def test_concurrent_calls_make_one_set_of_webhook_ids(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    book = PublicUrls(hass)
-    load = book._store.async_load
+    public_urls = PublicUrls(hass)
+    load = public_urls._store.async_load
 
     async def slowly() -> Any:
-        loaded_entry = await load()
+        data = await load()
         await asyncio.sleep(0)
-        return loaded_entry
+        return data
 
-    monkeypatch.setattr(book._store, "async_load", slowly)
+    monkeypatch.setattr(public_urls._store, "async_load", slowly)
     first, second = await asyncio.gather(
-        book.async_webhook_ids("one"), book.async_webhook_ids("one")
+        public_urls.async_webhook_ids("one"), public_urls.async_webhook_ids("one")
     )
     assert first == second == hass_storage[KEY]["data"]["one"]["webhook_ids"]
 
 
-async def test_the_addresses_answer_while_somebody_needs_them(
-    link_flow: LinkFlowDriver, ring_app: RingApp, book: PublicUrls
+async def test_webhooks_are_registered_while_subscribed(
+    link_flow: LinkFlowDriver, ring_app: RingApp, public_urls: PublicUrls
 ) -> None:
-    address = (await book.async_urls(ring_app.client_id))[UrlKind.TOKEN_EXCHANGE]
+    url = (await public_urls.async_urls(ring_app.client_id))[UrlKind.TOKEN_EXCHANGE]
 
-    async def answers() -> bool:
-        # Home Assistant says 200 and nothing where nobody answers.
-        return (await link_flow.post(address, data={}))[0] == 400
+    async def is_registered() -> bool:
+        # Home Assistant responds with 200 to a webhook that is not registered.
+        return (await link_flow.post(url, data={}))[0] == 400
 
-    assert not await answers()
+    assert not await is_registered()
     await ring_app.webhooks.async_subscribe("one", WebhookSubscriber("key"))
     await ring_app.webhooks.async_subscribe("two", WebhookSubscriber("key"))
-    assert await answers()
+    assert await is_registered()
     ring_app.webhooks.async_unsubscribe("one")
     await link_flow.pass_time(3601)
-    assert await answers()
+    assert await is_registered()
     ring_app.webhooks.async_unsubscribe("two")
     ring_app.webhooks.async_unsubscribe("two")
     await link_flow.pass_time(3599)
-    assert await answers()
+    assert await is_registered()
     await link_flow.pass_time(2)
-    assert not await answers()
+    assert not await is_registered()
 
-    # Who comes back within the hour keeps them going.
+    # A new subscription within the hour keeps the webhooks.
     await ring_app.webhooks.async_subscribe("one", WebhookSubscriber("key"))
     ring_app.webhooks.async_unsubscribe("one")
     await ring_app.webhooks.async_subscribe("one", WebhookSubscriber("key"))
     await link_flow.pass_time(3601)
-    assert await answers()
+    assert await is_registered()
 
 
-async def test_two_who_begin_at_once(
-    link_flow: LinkFlowDriver, ring_app: RingApp, book: PublicUrls
+async def test_concurrent_subscriptions_register_the_webhooks(
+    link_flow: LinkFlowDriver, ring_app: RingApp, public_urls: PublicUrls
 ) -> None:
     await asyncio.gather(
         ring_app.webhooks.async_subscribe("one", WebhookSubscriber("key")),
         ring_app.webhooks.async_subscribe("two", WebhookSubscriber("key")),
     )
-    address = (await book.async_urls(ring_app.client_id))[UrlKind.TOKEN_EXCHANGE]
-    assert (await link_flow.post(address, data={}))[0] == 400
+    url = (await public_urls.async_urls(ring_app.client_id))[UrlKind.TOKEN_EXCHANGE]
+    assert (await link_flow.post(url, data={}))[0] == 400
 
 
-async def test_the_last_account_of_an_app_takes_the_addresses_along(
+async def test_urls_are_kept_for_an_account_or_a_flow(
     hass: HomeAssistant,
     link_flow: LinkFlowDriver,
     simulator: Simulator,
     linked: MockConfigEntry,
-    book: PublicUrls,
+    public_urls: PublicUrls,
 ) -> None:
     jane = simulator.add_account("Jane", "Roe", "jane@example.com")
     other = linked_account(hass, simulator, jane)
     await hass.config_entries.async_setup(linked.entry_id)
-    before = await book.async_urls(link_flow.client.client_id)
+    before = await public_urls.async_urls(link_flow.client.client_id)
     await hass.config_entries.async_remove(linked.entry_id)
-    assert await book.async_urls(link_flow.client.client_id) == before
+    assert await public_urls.async_urls(link_flow.client.client_id) == before
     result = await link_flow.choose("link")
     await hass.config_entries.async_remove(other.entry_id)
-    # A dialog that shows them needs them still.
-    assert await book.async_urls(link_flow.client.client_id) == before
+    # An open flow still shows them.
+    assert await public_urls.async_urls(link_flow.client.client_id) == before
     assert link_flow.is_open(result)

@@ -1,4 +1,4 @@
-"""Accounts of one client id share Ring's limit of requests."""
+"""Accounts of one client ID share Ring's rate limit."""
 
 import asyncio
 from random import Random
@@ -23,13 +23,13 @@ from custom_components.ring_partner.app.ring_app import (
 from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
 from ring_simulator import Simulator
 
-EACH = 150
+REQUESTS_PER_ACCOUNT = 150
 
 
 class CountingLimiter(SlidingWindowLimiter):
-    """Counts what it lets pass."""
+    """Counts the requests that it allows."""
 
-    passed = 0
+    allowed = 0
 
     async def acquire(
         self,
@@ -38,15 +38,15 @@ class CountingLimiter(SlidingWindowLimiter):
         max_pause: float = float("inf"),
     ) -> None:
         await super().acquire(priority, max_pause=max_pause)
-        self.passed += 1
+        self.allowed += 1
 
 
 @pytest.fixture
 def resilience(simulator: Simulator, freezer: FrozenDateTimeFactory) -> Resilience:
-    """Return a resilience whose time stands still while a request is sent."""
+    """Return a resilience whose clock stops while a request is sent."""
 
     async def sleep(seconds: float) -> None:
-        while len(simulator.requests) < limiter.passed:  # noqa: ASYNC110 - no event
+        while len(simulator.requests) < limiter.allowed:  # noqa: ASYNC110 - no event
             await asyncio.sleep(0)
         freezer.tick(seconds)
 
@@ -63,7 +63,7 @@ async def two_entries(
     auto_enable_custom_integrations: None,
     resilience: Resilience,
 ) -> list[MockConfigEntry]:
-    """Set up two accounts of one client id."""
+    """Set up two accounts of one client ID."""
     hass.data[RING_APPS] = {
         PLAYGROUND_CLIENT: RingApp(hass, PLAYGROUND_CLIENT, resilience)
     }
@@ -91,7 +91,7 @@ async def two_entries(
 @pytest.mark.parametrize(
     ("priority", "seconds"), [(Priority.USER, 2.5), (Priority.BACKGROUND, 5.0)]
 )
-async def test_never_more_than_a_hundred_in_any_second(
+async def test_accounts_share_a_hundred_requests_per_second(
     hass: HomeAssistant,
     simulator: Simulator,
     two_entries: list[MockConfigEntry],
@@ -99,13 +99,13 @@ async def test_never_more_than_a_hundred_in_any_second(
     priority: Priority,
     seconds: float,
 ) -> None:
-    """Background requests take longer, as they slow down when less remains."""
+    """Background requests take longer: they slow down near the limit."""
     freezer.tick(2)
     before, began = len(simulator.requests), simulator.clock()
     async with asyncio.TaskGroup() as group:
         for entry in two_entries:
             coordinator = entry.runtime_data.coordinator
-            for _ in range(EACH):
+            for _ in range(REQUESTS_PER_ACCOUNT):
                 group.create_task(coordinator.client.devices(priority=priority))
 
     sent = list(simulator.requests)[before:]
@@ -114,7 +114,7 @@ async def test_never_more_than_a_hundred_in_any_second(
         f"{len(sent)} {priority.name} requests of two accounts in {took:.3f} s, "
         f"at most {simulator.rate_limit.max_in_window} in any second"
     )
-    assert len(sent) == 2 * EACH
+    assert len(sent) == 2 * REQUESTS_PER_ACCOUNT
     assert {record.status for record in sent} == {200}
     assert simulator.rate_limit.max_in_window == 100
     assert seconds <= took <= seconds + 0.1

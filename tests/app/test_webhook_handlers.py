@@ -1,4 +1,4 @@
-"""What comes in at the public addresses, from Ring and from anybody else."""
+"""Requests to the public URLs, from Ring and from others."""
 
 import logging
 from typing import Any
@@ -41,7 +41,7 @@ async def handle(
 async def link_flow(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> LinkFlowDriver:
-    """Return the link_flow with an account that works, whose addresses are entered."""
+    """Return a driver with a linked account whose URLs are entered at Ring."""
     assert await link_flow.hass.config_entries.async_setup(linked.entry_id)
     await link_flow.settle()
     urls = await async_get_public_urls(link_flow.hass).async_urls(
@@ -54,8 +54,8 @@ async def link_flow(
 
 
 @pytest.fixture
-def lines(caplog: pytest.LogCaptureFixture) -> Any:
-    """Return what tells how often, and what, was logged for people to see."""
+def logged_messages(caplog: pytest.LogCaptureFixture) -> Any:
+    """Return a function that returns the integration's messages in the log."""
     caplog.clear()
     return lambda: [
         record.getMessage()
@@ -65,8 +65,8 @@ def lines(caplog: pytest.LogCaptureFixture) -> Any:
     ]
 
 
-def a_motion(simulator: Simulator) -> bytes:
-    """Return the body of an event."""
+def motion_body(simulator: Simulator) -> bytes:
+    """Return the body of a motion event."""
     event = device_event(
         simulator.device("Front Door"), "motion_detected", simulator.clock()
     )
@@ -97,9 +97,9 @@ def a_motion(simulator: Simulator) -> bytes:
         (FORM, b"code=" + b"a" * 10_000_000, 413, None),
     ],
 )
-async def test_what_is_no_code(
+async def test_malformed_code_is_rejected(
     link_flow: LinkFlowDriver,
-    lines: Any,
+    logged_messages: Any,
     content_type: str,
     body: bytes,
     status: int,
@@ -112,15 +112,15 @@ async def test_what_is_no_code(
     )
     assert answer[0] == status
     assert link_flow.token_requests() == []
-    said = "too_large" if problem is None else problem
-    assert said in answer[1]
-    (line,) = lines()
-    assert said in line
+    expected = "too_large" if problem is None else problem
+    assert expected in answer[1]
+    (line,) = logged_messages()
+    assert expected in line
     assert "aaaa" not in line
 
 
-async def test_forged_codes(
-    link_flow: LinkFlowDriver, linked: MockConfigEntry, lines: Any
+async def test_forged_codes_are_limited(
+    link_flow: LinkFlowDriver, linked: MockConfigEntry, logged_messages: Any
 ) -> None:
     before = dict(linked.data)
     for number in range(30):
@@ -129,14 +129,14 @@ async def test_forged_codes(
         )
         assert status == (200 if number < 10 else 429)
     assert link_flow.token_requests() == [401] * 10
-    assert len(lines()) == 30
-    assert "forged" not in "".join(lines())
+    assert len(logged_messages()) == 30
+    assert "forged" not in "".join(logged_messages())
     assert link_flow.app.links.progress is LinkProgress.CODE_REFUSED
     assert linked.data == before
     assert len(link_flow.entries) == 1
     assert not link_flow.hass.config_entries.flow.async_progress()
 
-    # The account goes on, and a genuine code comes through a minute later.
+    # The account keeps working, and a valid code is accepted later.
     await link_flow.pass_time(14_500)
     assert link_flow.token_requests()[10:] == [200]
     jane = link_flow.simulator.add_account("Jane", "Roe", "jane@example.com")
@@ -144,7 +144,7 @@ async def test_forged_codes(
     assert "Your Ring account is ready to be linked" in page.text
 
 
-async def test_the_same_code_again(link_flow: LinkFlowDriver) -> None:
+async def test_repeated_code_is_exchanged_once(link_flow: LinkFlowDriver) -> None:
     code = link_flow.simulator.tokens.issue_code(
         link_flow.simulator.account, link_flow.client
     )
@@ -169,8 +169,11 @@ async def test_the_same_code_again(link_flow: LinkFlowDriver) -> None:
         ({"time": "9999999999999999"}, "The clock of Home Assistant is wrong"),
     ],
 )
-async def test_what_is_no_link(
-    link_flow: LinkFlowDriver, lines: Any, changes: dict[str, str | None], title: str
+async def test_malformed_link_is_rejected(
+    link_flow: LinkFlowDriver,
+    logged_messages: Any,
+    changes: dict[str, str | None],
+    title: str,
 ) -> None:
     jane = link_flow.simulator.add_account("Jane", "Roe", "jane@example.com")
     made = await link_flow.start_install(jane)
@@ -182,11 +185,11 @@ async def test_what_is_no_link(
     )
     assert page.status == 400
     assert f"<h1>{title}</h1>" in page.text
-    (line,) = lines()
+    (line,) = logged_messages()
     assert made.nonce not in line
     assert not link_flow.flows("integration_discovery")
 
-    # It has cost the genuine one nothing.
+    # The valid link still works, once.
     page = await link_flow.open(made.redirect_url)
     assert "Your Ring account is ready to be linked" in page.text
     assert len(link_flow.flows("integration_discovery")) == 1
@@ -195,7 +198,7 @@ async def test_what_is_no_link(
     assert "<h1>This link was already used</h1>" in page.text
 
 
-async def test_a_link_of_another_app(
+async def test_link_of_another_app_does_not_match(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     other = link_flow.simulator.add_client("Another app")
@@ -222,9 +225,9 @@ async def test_a_link_of_another_app(
         (b'{"meta": [], "data": 7}', None, 200),
     ],
 )
-async def test_what_is_no_event(
+async def test_invalid_webhook_is_not_logged(
     link_flow: LinkFlowDriver,
-    lines: Any,
+    logged_messages: Any,
     body: bytes,
     signature: str | None,
     status: int,
@@ -235,14 +238,14 @@ async def test_what_is_no_event(
         link_flow.client.webhook_url, data=body, headers={"X-Signature": signature}
     )
     assert answer == (status, "")
-    assert lines() == []
+    assert logged_messages() == []
 
 
-async def test_an_event_and_a_code_through_a_cloudhook(
+async def test_cloudhook_delivers_an_event_a_code_and_a_link(
     link_flow: LinkFlowDriver, hass: HomeAssistant
 ) -> None:
-    """A cloudhook's request has a body to stream, but nothing to read it at once."""
-    body = a_motion(link_flow.simulator)
+    """A cloudhook's request has a stream, but no method `read`."""
+    body = motion_body(link_flow.simulator)
     request = MockRequest(
         body,
         "cloud",
@@ -272,11 +275,11 @@ async def test_an_event_and_a_code_through_a_cloudhook(
     assert "Your Ring account is ready to be linked" in answer.text
 
 
-async def test_an_event_and_a_code_through_the_websocket(
+async def test_websocket_delivers_an_event_and_a_code(
     link_flow: LinkFlowDriver, hass_ws_client: WebSocketGenerator
 ) -> None:
     socket = await hass_ws_client()
-    body = a_motion(link_flow.simulator)
+    body = motion_body(link_flow.simulator)
     await socket.send_json_auto_id(
         {
             "type": "webhook/handle",
@@ -306,18 +309,18 @@ async def test_an_event_and_a_code_through_the_websocket(
 
 
 @pytest.mark.parametrize("method", ["get", "put"])
-async def test_a_method_that_makes_no_sense(
+async def test_other_methods_are_rejected(
     link_flow: LinkFlowDriver, method: str
 ) -> None:
-    for address in (link_flow.client.token_exchange_url, link_flow.client.webhook_url):
-        async with getattr(link_flow.http, method)(URL(address).relative()) as answer:
+    for url in (link_flow.client.token_exchange_url, link_flow.client.webhook_url):
+        async with getattr(link_flow.http, method)(URL(url).relative()) as answer:
             assert answer.status == 405
 
 
-async def test_the_page_waits_for_the_account(
+async def test_page_waits_for_the_token_exchange(
     link_flow: LinkFlowDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ring sends the browser on while the code is still being exchanged."""
+    """Ring redirects the browser while the code is being exchanged."""
     jane = link_flow.simulator.add_account("Jane", "Roe", "jane@example.com")
     link_flow.simulator.faults.add(Fault(path="/oauth/token", delay=10, count=1))
     link_flow.freezer.tick(1)
@@ -337,12 +340,12 @@ async def test_the_page_waits_for_the_account(
     assert "Your Ring account is ready to be linked" in page
 
 
-async def test_any_account_s_key_will_do(
+async def test_signature_with_any_account_s_key_is_accepted(
     link_flow: LinkFlowDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = link_flow.client.hmac_key
     monkeypatch.setattr(link_flow.app.router, "hmac_keys", lambda: ["another", key])
-    body = a_motion(link_flow.simulator)
+    body = motion_body(link_flow.simulator)
     headers = {"X-Signature": sign(key, body)}
     answer = await link_flow.post(
         link_flow.client.webhook_url, data=body, headers=headers

@@ -20,6 +20,10 @@ def test_schemas(
     suffix = "yaml" if name in ("services", "quality_scale") else "json"
     path = f"{name}.{suffix}" if name == "hacs" else f"{INTEGRATION}/{name}.{suffix}"
     copy = Copy(tmp_path, path)
+    file = copy.path(path)
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{}")
     arguments = [
         f"--schemafile={ROOT}/script/schemas/{name}.yaml",
         f"{tmp_path}/{path}",

@@ -1,4 +1,4 @@
-"""Whether webhooks arrive, and what the person is told about it."""
+"""Event delivery: the sensor, the repair issues and the polling interval."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from ..linked_home import RING, LinkedHome
 STATUS = "sensor.alex_morgan_event_delivery"
 
 
-def notices(hass: HomeAssistant) -> list[str | None]:
+def repair_issues(hass: HomeAssistant) -> list[str | None]:
     return [issue.translation_key for issue in ir.async_get(hass).issues.values()]
 
 
@@ -33,8 +33,8 @@ def interval(home: LinkedHome) -> timedelta | None:
     return coordinator.update_interval
 
 
-async def lose(home: LinkedHome, presses: int) -> None:
-    """Press without a delivery, and wait until the history shows it."""
+async def lose_webhooks(home: LinkedHome, presses: int) -> None:
+    """Press the button without a webhook, and wait until the history is read."""
     home.simulator.settings.webhook_drop_share = 1.0
     for _ in range(presses):
         await home.pass_time(30)
@@ -45,7 +45,7 @@ async def lose(home: LinkedHome, presses: int) -> None:
     home.simulator.settings.webhook_drop_share = 0.0
 
 
-async def test_not_used_with_a_playground_token(
+async def test_event_delivery_is_unused_with_a_playground_token(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded_entry: MockConfigEntry,
@@ -56,10 +56,10 @@ async def test_not_used_with_a_playground_token(
         await pass_time(120)
     assert state_of(hass, STATUS) == "unused"
     assert loaded_entry.runtime_data.delivery.tracker.missed_events == 0
-    assert notices(hass) == []
+    assert repair_issues(hass) == []
 
 
-async def test_the_first_delivery_proves_that_they_work(home: LinkedHome) -> None:
+async def test_event_delivery_works_after_the_first_webhook(home: LinkedHome) -> None:
     assert state_of(home.hass, STATUS) == "waiting"
     assert attributes(home)["last_delivery"] is None
     await home.press()
@@ -67,11 +67,11 @@ async def test_the_first_delivery_proves_that_they_work(home: LinkedHome) -> Non
     assert attributes(home)["last_delivery"] is not None
 
 
-async def test_polls_rest_while_deliveries_work(home: LinkedHome) -> None:
+async def test_polls_are_rare_while_webhooks_arrive(home: LinkedHome) -> None:
     assert interval(home) == timedelta(minutes=1)
     await home.press()
     assert interval(home) == timedelta(minutes=15)
-    await home.pass_time(60)  # the poll that was due already
+    await home.pass_time(60)  # the poll that was already due
     before = poll_count(home.simulator)
     for _ in range(60):
         await home.pass_time(60)
@@ -88,25 +88,25 @@ async def test_polls_rest_while_deliveries_work(home: LinkedHome) -> None:
     assert interval(home) == timedelta(minutes=1)
 
 
-async def test_events_that_never_arrive_are_noticed(home: LinkedHome) -> None:
-    """From the first day: the address in Ring's console is wrong."""
-    await lose(home, 1)
+async def test_missing_webhooks_have_a_repair_issue(home: LinkedHome) -> None:
+    """No webhook ever arrives, for example with a wrong URL in Ring's console."""
+    await lose_webhooks(home, 1)
     assert state_of(home.hass, STATUS) == "waiting"
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
 
-    await lose(home, 1)
+    await lose_webhooks(home, 1)
     assert state_of(home.hass, STATUS) == "missing"
     assert attributes(home)["missed_events"] == 2
-    assert notices(home.hass) == ["events_missing"]
+    assert repair_issues(home.hass) == ["events_missing"]
 
     await home.press()
     assert state_of(home.hass, STATUS) == "working"
-    assert notices(home.hass) == []
-    # they rang all the same, for the history was read in time
+    assert repair_issues(home.hass) == []
+    # All presses fired, because the history was read in time.
     assert len(home.event_ids(RING)) == 3
 
 
-async def test_a_delivery_that_is_late_is_none_that_is_missed(home: LinkedHome) -> None:
+async def test_late_webhook_is_not_missed(home: LinkedHome) -> None:
     for number in range(3):
         await home.pass_time(55)
         body = home.envelope("button_press", request_id=str(number))
@@ -118,7 +118,7 @@ async def test_a_delivery_that_is_late_is_none_that_is_missed(home: LinkedHome) 
     assert attributes(home)["missed_events"] == 0
 
 
-async def test_single_losses_are_counted_but_no_reason_to_worry(
+async def test_single_missed_webhooks_have_no_repair_issue(
     home: LinkedHome,
 ) -> None:
     settings = home.simulator.settings
@@ -131,14 +131,11 @@ async def test_single_losses_are_counted_but_no_reason_to_worry(
         await home.pass_time(60)
     assert state_of(home.hass, STATUS) == "working"
     assert home.entry.runtime_data.delivery.tracker.missed_events == 4
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
 
 
-async def record(home: LinkedHome, device: SimDevice, events: int) -> None:
-    """Let Ring record motion that it doesn't send, as alerts are off.
-
-    Within the next hour the history is read.
-    """
+async def record_motion(home: LinkedHome, device: SimDevice, events: int) -> None:
+    """Record motion without a webhook, and wait until the history is read."""
     for _ in range(events):
         await home.pass_time(60)
         home.simulator.history.add(device, "motion")
@@ -146,11 +143,11 @@ async def record(home: LinkedHome, device: SimDevice, events: int) -> None:
         await home.pass_time(60)
 
 
-async def test_a_camera_whose_alerts_are_off(home: LinkedHome) -> None:
-    """The others are delivered, so the way is not to blame."""
+async def test_camera_without_webhooks_has_a_repair_issue(home: LinkedHome) -> None:
+    """Webhooks of other devices arrive, so event delivery works."""
     await home.press()
     for _ in range(2):
-        await record(home, home.garden, 2)
+        await record_motion(home, home.garden, 2)
         await home.press()
     assert state_of(home.hass, STATUS) == "working"
     issues = ir.async_get(home.hass).issues.values()
@@ -159,7 +156,7 @@ async def test_a_camera_whose_alerts_are_off(home: LinkedHome) -> None:
         "Garden"
     ]
 
-    # The net is drawn closer for that one, so that its events are news all the same.
+    # The history of this camera is read every minute, so that its events fire.
     before = {
         device.name: history_read_count(home.simulator, device)
         for device in (home.garden, home.door)
@@ -170,37 +167,37 @@ async def test_a_camera_whose_alerts_are_off(home: LinkedHome) -> None:
     assert history_read_count(home.simulator, home.door) <= before["Front Door"] + 1
 
     await home.move()
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
     assert state_of(home.hass, STATUS) == "working"
 
 
-async def test_alerts_that_are_off_are_no_broken_delivery_after_a_restart(
+async def test_camera_without_webhooks_after_a_reload(
     home: LinkedHome,
 ) -> None:
     await home.press()
     await home.reload()
-    await record(home, home.garden, 2)
+    await record_motion(home, home.garden, 2)
     assert state_of(home.hass, STATUS) == "waiting"
-    assert notices(home.hass) == []
-    await record(home, home.garden, 1)
-    assert notices(home.hass) == ["events_not_sent"]
-    # But if the doorbell is not heard any more, that is what the person must know.
-    await lose(home, 2)
+    assert repair_issues(home.hass) == []
+    await record_motion(home, home.garden, 1)
+    assert repair_issues(home.hass) == ["events_not_sent"]
+    # Without the doorbell's webhooks, no webhook arrives at all.
+    await lose_webhooks(home, 2)
     assert state_of(home.hass, STATUS) == "missing"
-    assert notices(home.hass) == ["events_missing"]
+    assert repair_issues(home.hass) == ["events_missing"]
 
 
-async def test_the_notice_goes_with_the_camera(home: LinkedHome) -> None:
+async def test_removed_camera_has_no_repair_issue(home: LinkedHome) -> None:
     await home.press()
-    await record(home, home.garden, 3)
-    assert notices(home.hass) == ["events_not_sent"]
+    await record_motion(home, home.garden, 3)
+    assert repair_issues(home.hass) == ["events_not_sent"]
     home.simulator.actions.remove(home.garden)
     await home.settle()
     await home.pass_time(60)
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
 
 
-async def test_the_first_loss_draws_the_net_closer(home: LinkedHome) -> None:
+async def test_first_missed_webhook_shortens_the_interval(home: LinkedHome) -> None:
     await home.press()
     await home.pass_time(60)
     home.simulator.settings.webhook_drop_share = 1.0
@@ -209,7 +206,7 @@ async def test_the_first_loss_draws_the_net_closer(home: LinkedHome) -> None:
         await home.pass_time(60)
     assert state_of(home.hass, STATUS) == "working"
     assert len(home.late) == 1
-    # The next one rings within a minute, although there is no repair issue yet.
+    # The next press fires within a minute, although there is no repair issue yet.
     await home.pass_time(30)
     home.simulator.press(home.door)
     await home.pass_time(30)
@@ -217,16 +214,16 @@ async def test_the_first_loss_draws_the_net_closer(home: LinkedHome) -> None:
     assert interval(home) == timedelta(minutes=1)
 
 
-async def test_nobody_delivers_live_views(home: LinkedHome) -> None:
+async def test_live_views_are_not_missed(home: LinkedHome) -> None:
     for _ in range(4):
         await home.pass_time(60)
         home.simulator.history.add(home.garden, "on_demand")
     await home.pass_time(180)
     assert state_of(home.hass, STATUS) == "waiting"
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
 
 
-async def test_nobody_can_deliver_to_who_is_off(home: LinkedHome) -> None:
+async def test_events_of_an_unloaded_account_are_not_missed(home: LinkedHome) -> None:
     await home.pass_time(60)
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     home.simulator.settings.webhook_drop_share = 1.0
@@ -241,31 +238,31 @@ async def test_nobody_can_deliver_to_who_is_off(home: LinkedHome) -> None:
     assert state_of(home.hass, STATUS) == "waiting"
 
 
-async def test_another_key(home: LinkedHome) -> None:
+async def test_wrong_signatures_have_a_repair_issue(home: LinkedHome) -> None:
     body = home.envelope("button_press")
     for refused in range(1, 4):
-        assert notices(home.hass) == []
+        assert repair_issues(home.hass) == []
         assert await home.deliver(body, hmac_key="another") == 401
         assert home.entry.runtime_data.delivery.tracker.wrong_signatures == refused
     assert state_of(home.hass, STATUS) == "wrong_signature"
-    assert notices(home.hass) == ["events_wrong_signature"]
+    assert repair_issues(home.hass) == ["events_wrong_signature"]
 
     await home.press()
     assert state_of(home.hass, STATUS) == "working"
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
 
 
-async def test_a_restart_mends_nothing(home: LinkedHome) -> None:
-    await lose(home, 2)
+async def test_repair_issue_survives_a_reload(home: LinkedHome) -> None:
+    await lose_webhooks(home, 2)
     await home.reload()
     assert state_of(home.hass, STATUS) == "missing"
-    assert notices(home.hass) == ["events_missing"]
+    assert repair_issues(home.hass) == ["events_missing"]
     await home.press()
     await home.reload()
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
 
 
-async def test_what_is_shown_is_right_in_the_end(home: LinkedHome) -> None:
+async def test_time_of_the_last_webhook_is_updated_later(home: LinkedHome) -> None:
     await home.press()
     await home.pass_time(20)
     await home.press()
@@ -276,11 +273,11 @@ async def test_what_is_shown_is_right_in_the_end(home: LinkedHome) -> None:
     assert shown == home.entry.runtime_data.delivery.tracker.last_delivery
 
 
-async def test_the_log_says_it_once(
+async def test_missing_webhooks_are_logged_once(
     home: LinkedHome, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.clear()
-    await lose(home, 4)
+    await lose_webhooks(home, 4)
     await home.press()
     assert [
         (record.levelname, record.getMessage())
@@ -292,26 +289,26 @@ async def test_the_log_says_it_once(
     ]
 
 
-async def test_one_notice_takes_the_place_of_the_other(home: LinkedHome) -> None:
-    await lose(home, 2)
-    assert notices(home.hass) == ["events_missing"]
+async def test_repair_issue_is_replaced_by_another(home: LinkedHome) -> None:
+    await lose_webhooks(home, 2)
+    assert repair_issues(home.hass) == ["events_missing"]
     for _ in range(3):
         await home.deliver(b"{}", hmac_key="another")
-    assert notices(home.hass) == ["events_wrong_signature"]
+    assert repair_issues(home.hass) == ["events_wrong_signature"]
 
 
-async def test_the_notice_goes_with_the_account(
+async def test_unload_removes_the_repair_issue(
     home: LinkedHome, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await lose(home, 2)
+    await lose_webhooks(home, 2)
     caplog.clear()
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
-    assert notices(home.hass) == []
+    assert repair_issues(home.hass) == []
     assert state_of(home.hass, STATUS) == STATE_UNAVAILABLE
     assert "arrive again" not in caplog.text
 
 
-async def test_a_burst_of_deliveries_is_no_burst_of_states(home: LinkedHome) -> None:
+async def test_burst_of_webhooks_does_not_update_the_sensor(home: LinkedHome) -> None:
     await home.press()
     changes = sum(change.data["entity_id"] == STATUS for change in home.fired)
     for number in range(50):
@@ -323,7 +320,7 @@ async def test_a_burst_of_deliveries_is_no_burst_of_states(home: LinkedHome) -> 
     assert sum(c.data["entity_id"] == STATUS for c in home.fired) == changes + 1
 
 
-async def test_going_online_proves_no_delivery_of_events(home: LinkedHome) -> None:
+async def test_online_webhook_is_not_a_delivered_topic(home: LinkedHome) -> None:
     for online in (False, True):
         home.simulator.set_online(home.door, online=online)
         await home.settle()

@@ -1,4 +1,4 @@
-"""What webhooks that came and missed events say about the event delivery."""
+"""The delivery tracker: what webhooks and missed events say about the delivery."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ MOTION = ("garden", "motion_detected")
 
 
 class TrackerDriver:
-    """Counts webhooks and missed events, one minute apart."""
+    """Adds webhooks and missed events, one minute apart."""
 
     def __init__(self, *delivered: EventTopic) -> None:
         self.tracker = DeliveryTracker()
@@ -29,7 +29,7 @@ class TrackerDriver:
     def delivered(self) -> set[EventTopic]:
         return set(self.tracker.as_dict()["delivered"])
 
-    def came(self, *topics: EventTopic | None) -> None:
+    def arrived(self, *topics: EventTopic | None) -> None:
         for topic in topics:
             self.now += timedelta(minutes=1)
             self.tracker.add_delivery(topic, self.now)
@@ -40,7 +40,7 @@ class TrackerDriver:
             self.tracker.add_missed(topic, self.now - timedelta(minutes=ago))
 
 
-def test_nothing_was_ever_delivered() -> None:
+def test_delivery_is_broken_if_no_webhook_ever_arrived() -> None:
     driver = TrackerDriver()
     driver.missed(MOTION)
     assert not driver.tracker.is_broken
@@ -50,35 +50,35 @@ def test_nothing_was_ever_delivered() -> None:
     assert driver.tracker.devices_not_sent == set()
 
 
-def test_no_single_camera_is_to_blame_while_nothing_is_delivered() -> None:
+def test_device_is_not_reported_before_the_first_webhook() -> None:
     driver = TrackerDriver()
     driver.missed(MOTION, MOTION, MOTION)
     assert driver.tracker.devices_not_sent == set()
-    driver.came(PRESS)
+    driver.arrived(PRESS)
     assert driver.tracker.devices_not_sent == {"garden"}
 
 
-def test_nothing_is_delivered_any_more() -> None:
+def test_delivery_is_broken_until_the_next_webhook() -> None:
     driver = TrackerDriver()
-    driver.came(PRESS)
+    driver.arrived(PRESS)
     driver.missed(PRESS, PRESS)
     assert driver.tracker.is_broken
-    driver.came(None)  # whatever it is about
+    driver.arrived(None)  # a webhook about no device
     assert not driver.tracker.is_broken
     assert not driver.tracker.may_be_broken
 
 
-def test_what_is_about_no_camera_does_not_stand_for_one() -> None:
+def test_webhook_about_no_device_adds_no_topic() -> None:
     driver = TrackerDriver()
-    driver.came(None)
+    driver.arrived(None)
     assert driver.delivered == set()
     driver.missed(MOTION, PRESS)
     assert driver.tracker.is_broken
 
 
-def test_one_camera_is_not_delivered() -> None:
+def test_device_without_webhooks_is_reported() -> None:
     driver = TrackerDriver()
-    driver.came(PRESS)
+    driver.arrived(PRESS)
     driver.missed(MOTION, MOTION)
     assert driver.tracker.devices_not_sent == set()
     assert driver.tracker.devices_with_missed_events == {"garden"}
@@ -86,7 +86,7 @@ def test_one_camera_is_not_delivered() -> None:
     driver.missed(MOTION)
     assert driver.tracker.devices_not_sent == {"garden"}
     assert not driver.tracker.is_broken
-    driver.came(MOTION)
+    driver.arrived(MOTION)
     assert (
         driver.tracker.devices_not_sent
         == driver.tracker.devices_with_missed_events
@@ -95,65 +95,66 @@ def test_one_camera_is_not_delivered() -> None:
     assert driver.delivered == {PRESS, MOTION}
 
 
-def test_a_doorbell_that_sends_presses_and_no_motion() -> None:
+def test_doorbell_without_motion_webhooks_is_reported() -> None:
     driver = TrackerDriver(PRESS)
     driver.missed(DOOR_MOTION, DOOR_MOTION, DOOR_MOTION)
-    driver.came(PRESS)
+    driver.arrived(PRESS)
     assert driver.tracker.devices_not_sent == {"door"}
 
 
-def test_alerts_that_were_switched_off() -> None:
-    """They count as broken deliveries once, and never again."""
+def test_disabled_alerts_count_as_broken_delivery_once() -> None:
     driver = TrackerDriver(PRESS, MOTION)
     driver.missed(MOTION, MOTION, MOTION)
     assert driver.tracker.is_broken
     assert driver.tracker.devices_not_sent == set()
-    driver.came(PRESS)
+    driver.arrived(PRESS)
     assert driver.delivered == {PRESS}
     assert driver.tracker.devices_not_sent == {"garden"}
     driver.missed(MOTION, MOTION, MOTION)
     assert not driver.tracker.is_broken
 
 
-def test_single_losses_change_nothing() -> None:
+def test_single_missed_events_do_not_break_the_delivery() -> None:
     driver = TrackerDriver(PRESS, MOTION)
     for _ in range(5):
         driver.missed(MOTION, MOTION)
-        driver.came(PRESS, MOTION)
+        driver.arrived(PRESS, MOTION)
     assert driver.delivered == {PRESS, MOTION}
     assert driver.tracker.missed_events == 10
     assert driver.tracker.devices_not_sent == set()
 
 
 @pytest.mark.parametrize(("ago", "counts"), [(0, True), (0.9, True), (1, False)])
-def test_what_was_missed_before_the_last_delivery(ago: float, *, counts: bool) -> None:
+def test_event_missed_before_the_last_webhook_is_ignored(
+    ago: float, *, counts: bool
+) -> None:
     driver = TrackerDriver()
-    driver.came(MOTION)
+    driver.arrived(MOTION)
     driver.missed(MOTION, ago=ago)
     assert driver.tracker.may_be_broken is counts
     assert (driver.tracker.devices_with_missed_events == {"garden"}) is counts
     assert driver.tracker.missed_events == 1
 
 
-def test_another_camera_s_delivery_in_between_says_nothing_of_this_one() -> None:
+def test_later_webhook_of_another_device_clears_no_device() -> None:
     driver = TrackerDriver(PRESS, MOTION)
-    driver.came(PRESS)
+    driver.arrived(PRESS)
     driver.missed(MOTION, ago=2)
     assert not driver.tracker.may_be_broken
     assert driver.tracker.devices_with_missed_events == {"garden"}
 
 
-def test_wrong_signatures() -> None:
+def test_three_wrong_signatures_mean_a_wrong_key() -> None:
     driver = TrackerDriver()
     for expected in (False, False, True):
         driver.tracker.add_wrong_signature()
         assert driver.tracker.has_wrong_key is expected
-    driver.came(None)
+    driver.arrived(None)
     assert not driver.tracker.has_wrong_key
     assert driver.tracker.wrong_signatures == 3
 
 
-def test_a_device_that_is_gone() -> None:
+def test_removed_device_is_forgotten() -> None:
     driver = TrackerDriver(PRESS)
     driver.missed(MOTION, MOTION, MOTION, DOOR_MOTION)
     driver.tracker.forget_device("garden")
@@ -161,13 +162,13 @@ def test_a_device_that_is_gone() -> None:
     assert driver.tracker.devices_with_missed_events == {"door"}
 
 
-def test_a_restart_mends_nothing() -> None:
+def test_broken_delivery_survives_a_restart() -> None:
     driver = TrackerDriver(PRESS)
     driver.missed(PRESS, PRESS)
-    later = TrackerDriver()
-    later.tracker.load(driver.tracker.as_dict())
-    assert later.delivered == {PRESS}
-    assert later.tracker.is_broken
+    restarted = TrackerDriver()
+    restarted.tracker.load(driver.tracker.as_dict())
+    assert restarted.delivered == {PRESS}
+    assert restarted.tracker.is_broken
 
 
 TOPICS = st.sampled_from((PRESS, DOOR_MOTION, MOTION))
@@ -177,13 +178,13 @@ TOPICS = st.sampled_from((PRESS, DOOR_MOTION, MOTION))
     st.sets(TOPICS),
     st.lists(st.tuples(st.booleans(), TOPICS, st.floats(0, 10)), max_size=30),
 )
-def test_whatever_happens_a_lasting_silence_is_told(
+def test_missing_webhooks_always_break_the_delivery(
     known: set[EventTopic], happened: list[tuple[bool, EventTopic, float]]
 ) -> None:
     driver = TrackerDriver(*known)
-    for came, topic, ago in happened:
-        if came:
-            driver.came(topic)
+    for arrived, topic, ago in happened:
+        if arrived:
+            driver.arrived(topic)
         else:
             driver.missed(topic, ago=ago)
     driver.now += timedelta(minutes=20)
@@ -191,8 +192,8 @@ def test_whatever_happens_a_lasting_silence_is_told(
         driver.missed(topic, topic, topic)
     tracker = driver.tracker
     assert tracker.is_broken
-    # and that it is over
-    driver.came(PRESS, DOOR_MOTION, MOTION)
+    # The next webhooks end it.
+    driver.arrived(PRESS, DOOR_MOTION, MOTION)
     assert not tracker.is_broken
     assert not tracker.devices_with_missed_events
     assert driver.delivered == {PRESS, DOOR_MOTION, MOTION}

@@ -1,4 +1,4 @@
-"""What events change at once, without waiting for a poll."""
+"""Device updates: what an event changes without waiting for a poll."""
 
 from homeassistant.helpers import device_registry as dr
 
@@ -10,7 +10,7 @@ from ..linked_home import RING, LinkedHome
 ONLINE = "binary_sensor.front_door_connectivity"
 
 
-async def test_online_and_offline_act_at_once(home: LinkedHome) -> None:
+async def test_online_and_offline_events_apply_at_once(home: LinkedHome) -> None:
     since = len(home.simulator.requests)
     for online, state in ((False, "off"), (True, "on")):
         home.simulator.set_online(home.door, online)
@@ -20,8 +20,8 @@ async def test_online_and_offline_act_at_once(home: LinkedHome) -> None:
     assert requested_paths(home.simulator, since) == []
 
 
-async def test_the_later_of_online_and_offline_counts(home: LinkedHome) -> None:
-    """Offline, then online; delivered the other way round."""
+async def test_later_of_online_and_offline_events_applies(home: LinkedHome) -> None:
+    """The later event is delivered first."""
     offline = home.envelope("device_offline", request_id="1", ago=2)
     online = home.envelope("device_online", request_id="2", ago=1)
     for body in (online, offline):
@@ -30,14 +30,14 @@ async def test_the_later_of_online_and_offline_counts(home: LinkedHome) -> None:
     assert state_of(home.hass, ONLINE) == "on"
 
 
-async def test_a_poll_knows_more_than_a_late_delivery(home: LinkedHome) -> None:
+async def test_offline_event_from_before_the_poll_is_ignored(home: LinkedHome) -> None:
     await home.pass_time(POLL)
     await home.deliver(home.envelope("device_offline", ago=30))
     await home.settle()
     assert state_of(home.hass, ONLINE) == "on"
 
 
-async def test_old_news_of_a_device_makes_ring_be_asked(home: LinkedHome) -> None:
+async def test_late_online_event_triggers_a_poll(home: LinkedHome) -> None:
     since = len(home.simulator.requests)
     home.door.online = False
     await home.deliver(home.envelope("device_online", ago=120))
@@ -46,8 +46,8 @@ async def test_old_news_of_a_device_makes_ring_be_asked(home: LinkedHome) -> Non
     assert state_of(home.hass, ONLINE) == "off"
 
 
-async def test_who_rings_is_online(home: LinkedHome) -> None:
-    """The webhook about the return of the device was lost."""
+async def test_press_sets_the_device_online(home: LinkedHome) -> None:
+    """The webhook with the online event is lost."""
     home.simulator.set_online(home.door, online=False)
     await home.settle()
     home.door.online = True
@@ -59,7 +59,7 @@ async def test_who_rings_is_online(home: LinkedHome) -> None:
     assert state_of(home.hass, ONLINE) == "on"
 
 
-async def test_motion_from_before_it_went_offline_proves_nothing(
+async def test_motion_before_offline_does_not_set_it_online(
     home: LinkedHome,
 ) -> None:
     motion = home.envelope("motion_detected", ago=2)
@@ -69,7 +69,7 @@ async def test_motion_from_before_it_went_offline_proves_nothing(
     assert state_of(home.hass, ONLINE) == "off"
 
 
-async def test_added_and_removed_devices_are_there_and_gone_at_once(
+async def test_devices_are_added_and_removed_at_once(
     home: LinkedHome,
 ) -> None:
     registry = dr.async_get(home.hass)
@@ -83,14 +83,14 @@ async def test_added_and_removed_devices_are_there_and_gone_at_once(
     await home.settle()
     assert "Shed" in names()
 
-    await home.pass_time(11)  # requests of this kind are bundled for 10 s
+    await home.pass_time(11)  # refreshes are debounced for 10 s
     home.simulator.actions.remove(new)
     await home.settle()
     assert "Shed" not in names()
 
 
-async def test_what_a_poll_knows_better(home: LinkedHome) -> None:
-    """Something moved at a camera before the poll that found it offline."""
+async def test_motion_before_the_poll_does_not_set_it_online(home: LinkedHome) -> None:
+    """The poll finds the device offline after the motion."""
     home.door.online = False
     await home.pass_time(60)
     await home.deliver(home.envelope("motion_detected", ago=40))
@@ -98,7 +98,7 @@ async def test_what_a_poll_knows_better(home: LinkedHome) -> None:
     assert state_of(home.hass, "binary_sensor.front_door_connectivity") == "off"
 
 
-async def test_removed_while_ring_s_api_is_down(home: LinkedHome) -> None:
+async def test_device_removed_during_an_outage(home: LinkedHome) -> None:
     outage = home.simulator.faults.add(Fault(status=500))
     home.simulator.actions.remove(home.door)
     await home.settle()
@@ -109,7 +109,7 @@ async def test_removed_while_ring_s_api_is_down(home: LinkedHome) -> None:
     assert home.hass.states.get(RING) is None
 
 
-async def test_only_the_first_press_concerns_all_entities(home: LinkedHome) -> None:
+async def test_later_events_do_not_update_all_entities(home: LinkedHome) -> None:
     updates: list[None] = []
     await home.press()
     home.entry.runtime_data.coordinator.async_add_listener(lambda: updates.append(None))
@@ -120,7 +120,7 @@ async def test_only_the_first_press_concerns_all_entities(home: LinkedHome) -> N
     assert updates == []
 
 
-async def test_a_stranger_is_asked_about_once(home: LinkedHome) -> None:
+async def test_unknown_device_triggers_one_poll(home: LinkedHome) -> None:
     await home.press()
     await home.pass_time(60)
     shed = home.simulator.add_device("camera", "Shed")
@@ -134,7 +134,7 @@ async def test_a_stranger_is_asked_about_once(home: LinkedHome) -> None:
     assert counts[0] < counts[1] == counts[-1]
 
 
-async def test_old_news_of_going_offline_makes_ring_be_asked_too(
+async def test_late_offline_event_triggers_a_poll(
     home: LinkedHome,
 ) -> None:
     since = len(home.simulator.requests)
@@ -144,7 +144,7 @@ async def test_old_news_of_going_offline_makes_ring_be_asked_too(
     assert state_of(home.hass, ONLINE) == "on"
 
 
-async def test_old_motion_proves_nothing(home: LinkedHome) -> None:
+async def test_late_motion_does_not_set_the_device_online(home: LinkedHome) -> None:
     home.door.online = False
     await home.pass_time(POLL)
     assert state_of(home.hass, ONLINE) == "off"
@@ -153,8 +153,8 @@ async def test_old_motion_proves_nothing(home: LinkedHome) -> None:
     assert state_of(home.hass, ONLINE) == "off"
 
 
-async def test_offline_is_believed_before_the_first_poll(home: LinkedHome) -> None:
-    """Home Assistant was started during an outage."""
+async def test_offline_event_applies_before_the_first_poll(home: LinkedHome) -> None:
+    """Home Assistant starts during an outage."""
     home.simulator.faults.add(Fault(status=500))
     await home.reload()
     assert home.entry.runtime_data.coordinator.last_success is None
@@ -165,8 +165,8 @@ async def test_offline_is_believed_before_the_first_poll(home: LinkedHome) -> No
     assert known.status.online is False
 
 
-async def test_an_old_removal_hides_nothing(home: LinkedHome) -> None:
-    """Ring repeats it for an hour; the device may be back."""
+async def test_late_removal_does_not_hide_the_device(home: LinkedHome) -> None:
+    """Ring repeats the webhook for an hour; the device may be shared again."""
     home.simulator.faults.add(Fault(status=500))
     await home.deliver(home.envelope("device_removed", ago=600))
     await home.settle()

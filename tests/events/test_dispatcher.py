@@ -1,4 +1,4 @@
-"""Events on their way from Ring to the entities: each counts once, in its place."""
+"""The dispatcher: each event from Ring reaches the right entities once."""
 
 import asyncio
 from datetime import timedelta
@@ -19,7 +19,7 @@ LAST_EVENT = "sensor.front_door_last_event"
 ONLINE = "binary_sensor.front_door_connectivity"
 
 
-async def test_a_press_rings(home: LinkedHome) -> None:
+async def test_press_fires_a_ring_event(home: LinkedHome) -> None:
     now = dt_util.utcnow()
     await home.press()
 
@@ -40,7 +40,7 @@ async def test_a_press_rings(home: LinkedHome) -> None:
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 @pytest.mark.parametrize("place", ["data", "attributes"])
-async def test_every_form_of_the_envelope(
+async def test_all_forms_of_the_envelope_are_read(
     home: LinkedHome,
     version: Literal["1.0", "1.1"],
     place: Literal["data", "attributes"],
@@ -51,7 +51,7 @@ async def test_every_form_of_the_envelope(
     assert home.fired_types(MOTION) == ["person"]
 
 
-async def test_repeated_deliveries_count_once(home: LinkedHome) -> None:
+async def test_repeated_webhook_fires_once(home: LinkedHome) -> None:
     home.simulator.settings.webhook_duplicate_share = 1.0
     await home.press()
     assert [d.attempts for d in home.simulator.webhooks.deliveries] == [2]
@@ -63,7 +63,7 @@ async def test_repeated_deliveries_count_once(home: LinkedHome) -> None:
     [("meta", "request_id"), ("data", "id")],
     ids=["request", "event"],
 )
-async def test_one_known_id_is_enough(
+async def test_known_request_id_or_event_id_is_a_repetition(
     home: LinkedHome, freezer: FrozenDateTimeFactory, place: str, name: str
 ) -> None:
     first = home.envelope("button_press", request_id="a")
@@ -76,7 +76,7 @@ async def test_one_known_id_is_enough(
     assert home.event_ids(RING) == [first["data"]["id"]]
 
 
-async def test_events_without_ids_are_not_taken_for_each_other(
+async def test_events_without_ids_are_different_events(
     home: LinkedHome, freezer: FrozenDateTimeFactory
 ) -> None:
     for _ in range(2):
@@ -87,7 +87,7 @@ async def test_events_without_ids_are_not_taken_for_each_other(
     assert len(home.event_ids(RING)) == 2
 
 
-async def test_history_and_webhook_tell_of_one_event(home: LinkedHome) -> None:
+async def test_event_in_webhook_and_history_fires_once(home: LinkedHome) -> None:
     await home.press()
     home.simulator.settings.webhook_drop_share = 1.0
     await home.pass_time(3600)
@@ -95,7 +95,7 @@ async def test_history_and_webhook_tell_of_one_event(home: LinkedHome) -> None:
     assert home.late == []
 
 
-async def test_a_webhook_that_comes_after_the_history(home: LinkedHome) -> None:
+async def test_webhook_after_the_history_does_not_fire_again(home: LinkedHome) -> None:
     body = home.envelope("button_press")
     home.simulator.history.add(home.door, "ding")
     await home.pass_time(56)
@@ -106,10 +106,10 @@ async def test_a_webhook_that_comes_after_the_history(home: LinkedHome) -> None:
     assert len(home.event_ids(RING)) == 1
 
 
-async def test_a_lost_neighbour_is_not_mistaken(
+async def test_lost_webhook_is_not_paired_with_the_next(
     home: LinkedHome, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The history tells of two presses 5 s apart, a webhook only of the second."""
+    """The history has two presses 5 s apart; only the second has a webhook."""
     home.simulator.settings.webhook_drop_share = 1.0
     await home.press()
     lost = home.simulator.history.of(home.door)[0]
@@ -124,21 +124,21 @@ async def test_a_lost_neighbour_is_not_mistaken(
     assert [event.data["event_id"] for event in home.late] == [lost.id]
 
 
-@pytest.mark.parametrize(("ago", "rings", "late"), [(59.0, 1, 0), (61.0, 0, 1)])
-async def test_only_news_rings(
-    home: LinkedHome, ago: float, rings: int, late: int
+@pytest.mark.parametrize(("ago", "fired", "late"), [(59.0, 1, 0), (61.0, 0, 1)])
+async def test_only_recent_event_fires(
+    home: LinkedHome, ago: float, fired: int, late: int
 ) -> None:
     await home.deliver(home.envelope("button_press", ago=ago))
     await home.hass.async_block_till_done()
 
-    assert (len(home.event_ids(RING)), len(home.late)) == (rings, late)
+    assert (len(home.event_ids(RING)), len(home.late)) == (fired, late)
     happened = dt_util.utcnow() - timedelta(seconds=ago)
     shown = dt_util.parse_datetime(state_of(home.hass, LAST_EVENT))
     assert shown is not None
     assert abs(shown - happened) <= timedelta(seconds=1)
 
 
-async def test_the_last_event_is_the_one_that_happened_last(home: LinkedHome) -> None:
+async def test_last_event_is_the_latest_event(home: LinkedHome) -> None:
     later = home.envelope("button_press", request_id="later", ago=10)
     earlier = home.envelope("motion_detected", request_id="earlier", ago=20)
     for body in (later, earlier):
@@ -149,7 +149,7 @@ async def test_the_last_event_is_the_one_that_happened_last(home: LinkedHome) ->
     assert state.attributes["event_id"] == later["data"]["id"]
 
 
-async def test_a_clock_that_is_ahead_does_not_hold_events_back(
+async def test_event_from_the_future_fires_with_the_current_time(
     home: LinkedHome,
 ) -> None:
     await home.deliver(home.envelope("button_press", ago=-3600))
@@ -158,14 +158,14 @@ async def test_a_clock_that_is_ahead_does_not_hold_events_back(
     assert state.attributes["time"] == dt_util.utcnow()
 
 
-async def test_an_event_without_a_time_happened_now(home: LinkedHome) -> None:
+async def test_event_without_a_time_fires(home: LinkedHome) -> None:
     body = home.envelope("button_press")
     del body["data"]["attributes"]["timestamp"], body["meta"]["time"]
     await home.deliver(body)
     assert len(home.event_ids(RING)) == 1
 
 
-async def test_presses_keep_ringing_while_ring_answers_nothing(
+async def test_presses_fire_during_an_outage(
     home: LinkedHome,
 ) -> None:
     home.simulator.faults.add(Fault(status=500))
@@ -176,7 +176,7 @@ async def test_presses_keep_ringing_while_ring_answers_nothing(
     assert state_of(home.hass, ONLINE) == "unavailable"
 
 
-async def test_what_no_one_knows_is_taken_and_forgotten(home: LinkedHome) -> None:
+async def test_other_event_types_change_no_entity(home: LinkedHome) -> None:
     before = states(home.hass, "")
     odd = home.envelope("teleported", request_id="1")
     account = home.envelope("app_integration_added", request_id="2")
@@ -203,10 +203,10 @@ async def test_what_no_one_knows_is_taken_and_forgotten(home: LinkedHome) -> Non
     assert changed <= {"sensor.alex_morgan_event_delivery"}
 
 
-async def test_one_that_fails_to_listen_costs_nobody_else_the_event(
+async def test_failing_listener_does_not_affect_the_others(
     home: LinkedHome, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_told: Any) -> None:
+    def fail(_event: Any) -> None:
         raise RuntimeError("broken on purpose")
 
     stop = home.entry.runtime_data.dispatcher.async_listen(fail)
@@ -217,14 +217,14 @@ async def test_one_that_fails_to_listen_costs_nobody_else_the_event(
     assert "An event of type button_press could not be handled" in caplog.text
 
 
-async def test_what_comes_while_the_account_is_reloaded_is_not_lost(
+async def test_event_during_a_reload_is_not_lost(
     home: LinkedHome,
 ) -> None:
     """Ring repeats the webhook."""
-    again = asyncio.Event()
+    repeat = asyncio.Event()
 
     async def rest(_seconds: float) -> None:
-        await again.wait()
+        await repeat.wait()
 
     home.simulator._sleep = rest
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
@@ -233,17 +233,17 @@ async def test_what_comes_while_the_account_is_reloaded_is_not_lost(
     assert delivery.last_status == 503
 
     assert await home.hass.config_entries.async_setup(home.entry.entry_id)
-    again.set()
+    repeat.set()
     while delivery.last_status != 200:
         await home.settle()
 
     assert len(home.event_ids(RING)) == 1
 
 
-async def test_a_burst_of_a_thousand(
+async def test_burst_of_a_thousand_events(
     home: LinkedHome, freezer: FrozenDateTimeFactory
 ) -> None:
-    """They come within a minute, some twice, and the history has them all, too."""
+    """They arrive within a minute, some twice, and the history has them too."""
     home.simulator.settings.history_page_size = 100
     bodies = []
     for number in range(1000):
@@ -263,7 +263,7 @@ async def test_a_burst_of_a_thousand(
     assert home.late == []
 
 
-async def test_devices_that_come_and_go_leave_nothing(home: LinkedHome) -> None:
+async def test_removed_device_leaves_no_listener(home: LinkedHome) -> None:
     listeners = home.entry.runtime_data.dispatcher._device_listeners
     before = set(listeners)
     shed = home.simulator.add_device("camera", "Shed")
@@ -277,8 +277,8 @@ async def test_devices_that_come_and_go_leave_nothing(home: LinkedHome) -> None:
     assert set(listeners) == before
 
 
-async def test_a_thousand_in_an_hour_and_more(home: LinkedHome) -> None:
-    """The history is read once an hour, and knows them all, too."""
+async def test_many_events_between_two_reads_of_the_history(home: LinkedHome) -> None:
+    """The history is read once an hour and has all events too."""
     home.simulator.settings.history_page_size = 100
     await home.press()
     await home.pass_time(60)
@@ -298,7 +298,7 @@ async def test_a_thousand_in_an_hour_and_more(home: LinkedHome) -> None:
     assert home.entry.runtime_data.delivery.tracker.missed_events == 0
 
 
-async def test_a_time_before_there_was_ring_is_none(home: LinkedHome) -> None:
+async def test_event_with_an_impossible_time_fires(home: LinkedHome) -> None:
     body = home.envelope("button_press")
     body["data"]["attributes"]["timestamp"] = -62135596800000
     body["meta"]["time"] = "0001-01-01T00:00:00Z"
@@ -306,7 +306,7 @@ async def test_a_time_before_there_was_ring_is_none(home: LinkedHome) -> None:
     assert len(home.event_ids(RING)) == 1
 
 
-async def test_a_late_event_bears_the_name_that_a_person_gave(home: LinkedHome) -> None:
+async def test_late_event_has_the_name_set_by_the_user(home: LinkedHome) -> None:
     device = async_get_device(home.hass, home.entry, home.door.id)
     assert device is not None
     dr.async_get(home.hass).async_update_device(device.id, name_by_user="Gate")
@@ -315,12 +315,14 @@ async def test_a_late_event_bears_the_name_that_a_person_gave(home: LinkedHome) 
     assert [event.data["name"] for event in home.late] == ["Gate"]
 
 
-async def test_what_nobody_has_shown_is_not_another_device_s(home: LinkedHome) -> None:
-    """A press at a device that is not shared, then a doorbell that is new."""
+async def test_event_of_an_unshared_device_is_for_no_other_device(
+    home: LinkedHome,
+) -> None:
+    """A device that is not shared is pressed before a doorbell is added."""
     await home.press()
-    stranger = home.simulator.add_device("doorbell", "Cabin")
-    stranger.shared = False
-    await home.deliver(home.envelope("button_press", stranger))
+    unshared = home.simulator.add_device("doorbell", "Cabin")
+    unshared.shared = False
+    await home.deliver(home.envelope("button_press", unshared))
     shed = home.simulator.add_device("doorbell", "Shed")
     home.simulator.actions.send_device_added(shed)
     await home.settle()

@@ -1,8 +1,8 @@
-"""Through thick and thin, each event counts exactly once, and none rings late.
+"""Each event is recorded exactly once under faults, and none fires late.
 
-Ring repeats every delivery, mixes up their order and loses one in five. Home Assistant
-is restarted twice, and in the middle Ring's API answers nothing for half an hour. What
-counts in the end is what Home Assistant's recorder has.
+Ring sends every webhook twice, in random order, and loses one in five. The account is
+unloaded twice, and for ten rounds Ring's API fails. The result is read from Home
+Assistant's recorder.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ from ring_simulator.outbound import Outbound
 from ..linked_home import LinkedHome
 
 ROUNDS = 60
-A_ROUND = 5  # events
+EVENTS_PER_ROUND = 5
 CAMERAS = ("Front Door", "Garden", "Driveway", "Garage")
 
 FIRED = """
@@ -45,56 +45,58 @@ LATE = """
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A delivery on its way."""
+class PendingWebhook:
+    """A webhook that is not delivered yet."""
 
     url: URL
     body: bytes
     headers: Mapping[str, str]
 
 
-class Post:
-    """Keeps what Ring sends and delivers it twice, in any order."""
+class WebhookShuffler:
+    """Holds the webhooks that Ring sends and delivers them twice, in random order."""
 
     def __init__(self, home: LinkedHome, random: Random) -> None:
-        self._house = home
+        self._home = home
         self._random = random
-        self._letters: list[Letter] = []
+        self._pending: list[PendingWebhook] = []
         self._outbound = Outbound()
         self.statuses: Counter[int | None] = Counter()
 
     async def take(
         self, url: URL, body: bytes, headers: Mapping[str, str]
     ) -> int | None:
-        """Take a delivery from Ring."""
-        self._letters += [Letter(url, body, headers)] * 2
+        """Accept a webhook from Ring."""
+        self._pending += [PendingWebhook(url, body, headers)] * 2
         return 200
 
     async def deliver(self) -> None:
-        """Deliver what is here, except for a few letters that lie until next time."""
-        self._random.shuffle(self._letters)
-        count = len(self._letters)
+        """Deliver the pending webhooks, except for a few that wait for next time."""
+        self._random.shuffle(self._pending)
+        count = len(self._pending)
         kept = self._random.randrange(3) if count > 3 else 0
-        self._letters, letters = self._letters[:kept], self._letters[kept:]
-        for letter in letters:
-            self._house.freezer.tick(self._random.uniform(0.01, 0.4))
-            status = await self._outbound.post(letter.url, letter.body, letter.headers)
+        self._pending, batch = self._pending[:kept], self._pending[kept:]
+        for webhook in batch:
+            self._home.freezer.tick(self._random.uniform(0.01, 0.4))
+            status = await self._outbound.post(
+                webhook.url, webhook.body, webhook.headers
+            )
             self.statuses[status] += 1
             if status != 200:
-                # Ring repeats what an app could not take.
-                self._letters.append(letter)
-        await self._house.hass.async_block_till_done()
+                # Ring repeats a webhook that was not accepted.
+                self._pending.append(webhook)
+        await self._home.hass.async_block_till_done()
 
     async def close(self) -> None:
-        """Deliver the rest, and close."""
-        while self._letters:
+        """Deliver the remaining webhooks and close the connections."""
+        while self._pending:
             await self.deliver()
         await self._outbound.close()
 
 
 @pytest.fixture
 def mock_recorder_before_hass(async_test_recorder: Any) -> None:
-    """Let Home Assistant have a recorder."""
+    """Set up the recorder before Home Assistant."""
 
 
 def rows(home: LinkedHome, sql: str) -> list[tuple[Any, ...]]:
@@ -103,7 +105,7 @@ def rows(home: LinkedHome, sql: str) -> list[tuple[Any, ...]]:
 
 
 def recorded(home: LinkedHome) -> tuple[list[str], list[str]]:
-    """Return the ids of the events that were fired and of those that were noted."""
+    """Return the IDs of the events that fired and of the late events."""
     fired = []
     for entity_id, state, attributes in rows(home, FIRED):
         if state in ("unknown", "unavailable") or "_camera_" in entity_id:
@@ -117,8 +119,8 @@ def recorded(home: LinkedHome) -> tuple[list[str], list[str]]:
     return fired, [orjson.loads(data)["event_id"] for (data,) in rows(home, LATE)]
 
 
-def happen(home: LinkedHome, random: Random) -> tuple[SimDevice, str, str]:
-    """Let something happen; return both ids that Ring gives to it."""
+def trigger_event(home: LinkedHome, random: Random) -> tuple[SimDevice, str, str]:
+    """Trigger a random event; return the device, its webhook ID and its history ID."""
     device = home.simulator.device(random.choice(CAMERAS))
     if device is home.door and random.random() < 0.6:
         (delivery,) = home.simulator.press(device)
@@ -129,18 +131,20 @@ def happen(home: LinkedHome, random: Random) -> tuple[SimDevice, str, str]:
     return device, delivery.event_id, recording.id
 
 
-async def test_exactly_once(recorder_mock: Recorder, home: LinkedHome) -> None:
+async def test_each_event_is_recorded_exactly_once(
+    recorder_mock: Recorder, home: LinkedHome
+) -> None:
     random = Random(2026)
     simulator = home.simulator
-    post = Post(home, random)
-    simulator.outbound._post = post.take
+    shuffler = WebhookShuffler(home, random)
+    simulator.outbound._post = shuffler.take
     simulator.settings.webhook_drop_share = 0.2
     happened = []
     outage = ""
     for number in range(ROUNDS):
         match number:
             case 15 | 45:
-                # what comes meanwhile finds Home Assistant without the account
+                # The webhooks of this round arrive while the account is unloaded.
                 assert await home.hass.config_entries.async_unload(home.entry.entry_id)
             case 16 | 46:
                 assert await home.hass.config_entries.async_setup(home.entry.entry_id)
@@ -148,13 +152,13 @@ async def test_exactly_once(recorder_mock: Recorder, home: LinkedHome) -> None:
                 outage = simulator.faults.add(Fault(status=500))
             case 35:
                 simulator.faults.remove(outage)
-        for _ in range(A_ROUND):
+        for _ in range(EVENTS_PER_ROUND):
             await home.pass_time(random.uniform(1, 12))
-            happened.append(happen(home, random))
+            happened.append(trigger_event(home, random))
         await simulator.webhooks.wait_until_idle()
-        await post.deliver()
+        await shuffler.deliver()
         await home.pass_time(random.choice((1, 20, 400)))
-    await post.close()
+    await shuffler.close()
     for _ in range(130):
         await home.pass_time(60)
     await recorder_mock.async_block_till_done()
@@ -163,10 +167,10 @@ async def test_exactly_once(recorder_mock: Recorder, home: LinkedHome) -> None:
     counts = Counter([*fired, *late])
     lost = sum(d.state == "dropped" for d in simulator.webhooks.deliveries)
     print(
-        f"{len(happened)} events, {lost} deliveries lost, {post.statuses}: "
+        f"{len(happened)} events, {lost} deliveries lost, {shuffler.statuses}: "
         f"{len(fired)} fired, {len(late)} noted"
     )
-    assert set(post.statuses) <= {200, 503}
+    assert set(shuffler.statuses) <= {200, 503}
     assert lost >= len(happened) // 8
     for device, webhook_id, history_id in happened:
         assert counts[webhook_id] + counts[history_id] == 1, (device.name, webhook_id)

@@ -1,4 +1,4 @@
-"""What is known of events, and that it stays known."""
+"""The event store: what it keeps, saves and loads."""
 
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ async def reloaded(hass: HomeAssistant) -> EventStore:
     return store
 
 
-async def test_it_outlives_a_restart(
+async def test_store_survives_a_restart(
     hass: HomeAssistant, store: EventStore, hass_storage: dict[str, Any]
 ) -> None:
     press = make_event(1)
@@ -41,18 +41,18 @@ async def test_it_outlives_a_restart(
     store.set_read_until("door", NOW)
     await store.async_save()
 
-    later = await reloaded(hass)
+    restarted = await reloaded(hass)
 
-    assert not later.add(press, NOW)
-    assert not later.add(make_event(1, "history", seconds=3), NOW)
-    assert later.add(make_event(2, seconds=60), NOW)
-    assert later.doorbells == {"door"}
-    assert later.deliveries.as_dict() == store.deliveries.as_dict()
-    assert later.last_events == store.last_events
-    assert later.read_until == {"door": NOW.isoformat()}
+    assert not restarted.add(press, NOW)
+    assert not restarted.add(make_event(1, "history", seconds=3), NOW)
+    assert restarted.add(make_event(2, seconds=60), NOW)
+    assert restarted.doorbells == {"door"}
+    assert restarted.deliveries.as_dict() == store.deliveries.as_dict()
+    assert restarted.last_events == store.last_events
+    assert restarted.read_until == {"door": NOW.isoformat()}
 
 
-async def test_home_assistant_stops_without_unloading(
+async def test_store_is_saved_when_home_assistant_stops(
     hass: HomeAssistant, store: EventStore, hass_storage: dict[str, Any]
 ) -> None:
     store.set_read_until("door", NOW)
@@ -65,10 +65,10 @@ async def test_home_assistant_stops_without_unloading(
     }
 
 
-async def test_what_is_read_often_does_not_put_off_what_is_new(
+async def test_frequent_history_reads_do_not_delay_saving(
     home: LinkedHome, hass_storage: dict[str, Any]
 ) -> None:
-    """Without deliveries the history is read, and noted as read, every minute."""
+    """Without webhooks, every minute the history is read and the store changes."""
     home.simulator.settings.webhook_drop_share = 1.0
     key = f"ring_partner.{home.entry.entry_id}.events"
     await home.pass_time(30)
@@ -89,10 +89,10 @@ async def test_what_is_read_often_does_not_put_off_what_is_new(
     assert hass_storage[key]["data"]["read_until"] != written
 
 
-async def test_a_device_that_is_gone_is_forgotten_on_disk_too(
+async def test_removed_device_is_removed_from_the_file(
     home: LinkedHome, hass_storage: dict[str, Any]
 ) -> None:
-    """Also one whose history could never be read."""
+    """This includes a device whose history could never be read."""
     door = home.door.id
     home.simulator.faults.add(
         Fault(status=403, path=f"/v1/history/devices/{door}/events")
@@ -106,7 +106,7 @@ async def test_a_device_that_is_gone_is_forgotten_on_disk_too(
     assert door not in str(kept)
 
 
-async def test_it_is_private_and_goes_with_the_account(
+async def test_file_is_private_and_removed_with_the_account(
     hass: HomeAssistant, home: LinkedHome, hass_storage: dict[str, Any]
 ) -> None:
     key = f"ring_partner.{home.entry.entry_id}.events"
@@ -120,7 +120,7 @@ async def test_it_is_private_and_goes_with_the_account(
     assert key not in hass_storage
 
 
-GOOD: dict[str, Any] = {
+VALID_DATA: dict[str, Any] = {
     "ids": ["r:1"],
     "unpaired": {
         "webhook": [
@@ -177,13 +177,13 @@ GOOD: dict[str, Any] = {
         (("read_until", "door"), "2026-11-20T12:00:00"),
     ],
 )
-async def test_what_is_damaged_on_disk_is_left_there(
+async def test_damaged_file_is_ignored(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     path: tuple[Any, ...],
     value: object,
 ) -> None:
-    stored: dict[str, Any] = {"version": 1, "key": KEY, "data": deepcopy(GOOD)}
+    stored: dict[str, Any] = {"version": 1, "key": KEY, "data": deepcopy(VALID_DATA)}
     target: Any = stored
     steps = ("data", *path)
     for step in steps[:-1]:
@@ -199,18 +199,18 @@ async def test_what_is_damaged_on_disk_is_left_there(
     assert store.last_events["door"]["time"] == NOW.isoformat()
 
 
-async def test_what_is_whole_on_disk_is_read(
+async def test_valid_file_is_loaded(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:
-    hass_storage[KEY] = {"version": 1, "key": KEY, "data": deepcopy(GOOD)}
+    hass_storage[KEY] = {"version": 1, "key": KEY, "data": deepcopy(VALID_DATA)}
     store = await reloaded(hass)
     assert store.doorbells == {"door"}
     assert store.deliveries.is_broken
     assert not store.add(RingEvent(type="x", source="webhook", request_id="1"), NOW)
 
 
-def test_it_is_bounded(store: EventStore) -> None:
-    """Of many events the latest are known."""
+def test_number_of_events_is_limited(store: EventStore) -> None:
+    """The latest events are kept."""
     count = max(MAX_IDS, MAX_UNPAIRED)
     for number in range(count):
         assert store.add(make_event(number, seconds=20 * number), NOW)
@@ -220,7 +220,7 @@ def test_it_is_bounded(store: EventStore) -> None:
     assert not store.add(make_event(count - 1), NOW)
 
 
-def test_a_device_that_is_gone_is_forgotten(store: EventStore) -> None:
+def test_removed_device_is_forgotten(store: EventStore) -> None:
     store.add(make_event(1), NOW)
     store.add(make_event(2, device_id="garden"), NOW)
     store.add(make_event(3, "history", seconds=60), NOW)
@@ -247,7 +247,7 @@ def test_a_device_that_is_gone_is_forgotten(store: EventStore) -> None:
     assert stored["first_seen"] == {}
 
 
-async def test_nothing_rings_twice_across_a_restart(home: LinkedHome) -> None:
+async def test_event_fires_once_across_a_restart(home: LinkedHome) -> None:
     body = home.envelope("button_press")
     await home.deliver(body)
     for _ in range(2):
@@ -258,13 +258,13 @@ async def test_nothing_rings_twice_across_a_restart(home: LinkedHome) -> None:
     assert home.late == []
 
 
-def test_the_last_event_is_the_one_that_happened_last(store: EventStore) -> None:
+def test_last_event_is_the_latest_event(store: EventStore) -> None:
     for number, seconds in ((1, 5), (2, 9), (3, 7), (4, 9.5), (5, 9)):
         store.set_last_event(make_event(number), NOW + timedelta(seconds=seconds))
     assert store.last_events["door"]["event_id"] == "webhook-4"
 
 
-async def test_a_power_cut_costs_no_event(
+async def test_event_is_saved_within_seconds(
     home: LinkedHome, hass_storage: dict[str, Any]
 ) -> None:
     await home.pass_time(3)
@@ -275,15 +275,15 @@ async def test_a_power_cut_costs_no_event(
 
 
 @pytest.mark.parametrize(
-    ("after", "known"), [(3, NOW), (900, NOW + timedelta(hours=2))]
+    ("after", "saved"), [(3, NOW), (900, NOW + timedelta(hours=2))]
 )
-async def test_reading_is_written_at_once_the_first_time_only(
+async def test_only_the_first_history_read_is_saved_at_once(
     store: EventStore,
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     pass_time: Any,
     after: float,
-    known: datetime,
+    saved: datetime,
 ) -> None:
     store.set_read_until("door", NOW)
     await pass_time(3)
@@ -291,10 +291,10 @@ async def test_reading_is_written_at_once_the_first_time_only(
     await pass_time(after)
     store.set_read_until("door", NOW + timedelta(hours=2))
     await pass_time(3)
-    assert hass_storage[KEY]["data"]["read_until"] == {"door": known.isoformat()}
+    assert hass_storage[KEY]["data"]["read_until"] == {"door": saved.isoformat()}
 
 
-async def test_a_delivery_counts_on_disk_too_if_the_history_was_first(
+async def test_webhook_after_the_history_is_saved(
     home: LinkedHome, hass_storage: dict[str, Any]
 ) -> None:
     await home.pass_time(30)
@@ -311,7 +311,7 @@ async def test_a_delivery_counts_on_disk_too_if_the_history_was_first(
     assert kept["data"]["deliveries"]["delivered"] == [[home.door.id, "button_press"]]
 
 
-async def test_a_loss_is_known_on_disk(
+async def test_missed_event_is_saved(
     home: LinkedHome, hass_storage: dict[str, Any]
 ) -> None:
     key = f"ring_partner.{home.entry.entry_id}.events"
@@ -325,7 +325,7 @@ async def test_a_loss_is_known_on_disk(
     assert hass_storage[key]["data"]["deliveries"]["missed_in_a_row"] == 1
 
 
-async def test_what_comes_all_the_time_is_written_all_the_same(
+async def test_constant_changes_do_not_delay_saving(
     store: EventStore, hass_storage: dict[str, Any], pass_time: Any
 ) -> None:
     for _ in range(3):
@@ -334,7 +334,7 @@ async def test_what_comes_all_the_time_is_written_all_the_same(
     assert KEY in hass_storage
 
 
-async def test_another_device_s_first_reading_is_written_at_once_too(
+async def test_first_history_read_of_each_device_is_saved_at_once(
     store: EventStore, hass_storage: dict[str, Any], pass_time: Any
 ) -> None:
     for device_id in ("door", "garden"):

@@ -1,4 +1,4 @@
-"""What Ring tells while a poll is under way."""
+"""Events that arrive during a poll."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ ONLINE = "binary_sensor.front_door_connectivity"
 
 @asynccontextmanager
 async def poll(home: LinkedHome, *, answered: bool) -> AsyncIterator[None]:
-    """Let a poll be under way, answered by Ring before or after what happens then."""
+    """Run a poll that Ring answers before or after the body of the block."""
     coordinator = home.entry.runtime_data.coordinator
-    devices, requested, go = (
+    devices, requested, proceed = (
         coordinator.client.devices,
         asyncio.Event(),
         asyncio.Event(),
@@ -27,7 +27,7 @@ async def poll(home: LinkedHome, *, answered: bool) -> AsyncIterator[None]:
     async def slow() -> DeviceList:
         early = await devices() if answered else None
         requested.set()
-        await go.wait()
+        await proceed.wait()
         return early or await devices()
 
     with pytest.MonkeyPatch.context() as patch:
@@ -37,7 +37,7 @@ async def poll(home: LinkedHome, *, answered: bool) -> AsyncIterator[None]:
         home.freezer.tick(1)
         yield
         home.freezer.tick(1)
-    go.set()
+    proceed.set()
     await refreshing
     await home.settle()
 
@@ -50,17 +50,17 @@ async def rarely_polled(home: LinkedHome) -> None:
 
 
 @pytest.mark.parametrize("answered", [True, False])
-async def test_offline(home: LinkedHome, *, answered: bool) -> None:
-    """Neither is it lost, nor does it stay when the poll knows better."""
+async def test_offline_event_during_a_poll(home: LinkedHome, *, answered: bool) -> None:
+    """The event applies unless Ring answers the poll after it."""
     async with poll(home, answered=answered):
         home.door.online = not answered
         await home.deliver(home.envelope("device_offline"))
         assert state_of(home.hass, ONLINE) == "off"
-    await home.pass_time(30)  # Ring is polled once more
+    await home.pass_time(30)  # Ring is polled again
     assert state_of(home.hass, ONLINE) == ("off" if answered else "on")
 
 
-async def test_what_is_known_already_but_not_to_the_answer(home: LinkedHome) -> None:
+async def test_online_event_overrides_an_older_response(home: LinkedHome) -> None:
     home.door.online = False
     async with poll(home, answered=True):
         home.door.online = True
@@ -68,8 +68,8 @@ async def test_what_is_known_already_but_not_to_the_answer(home: LinkedHome) -> 
     assert state_of(home.hass, ONLINE) == "on"
 
 
-async def test_removed_although_the_poll_still_finds_it(home: LinkedHome) -> None:
-    """As when it was shared anew meanwhile: its entities come back as well."""
+async def test_removed_device_returns_if_the_poll_finds_it(home: LinkedHome) -> None:
+    """The user may have shared it again; its entities return as well."""
     async with poll(home, answered=False):
         await home.deliver(home.envelope("device_removed"))
         assert state_of(home.hass, ONLINE) == "unavailable"

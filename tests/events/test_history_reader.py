@@ -100,7 +100,7 @@ async def test_ignores_events_from_before_the_setup(
 
 @pytest.mark.parametrize("end", ["no_next", "empty_with_next", "no_links"])
 @pytest.mark.parametrize("size", [2, 100])
-async def test_pages(
+async def test_reads_all_pages(
     home: LinkedHome, end: Literal["no_next", "empty_with_next", "no_links"], size: int
 ) -> None:
     settings = home.simulator.settings
@@ -159,7 +159,7 @@ async def test_ignores_events_from_before_a_camera_is_shared(
     assert not ir.async_get(home.hass).issues
 
 
-async def test_many_pages_after_a_long_time_off(home: LinkedHome) -> None:
+async def test_reads_many_pages_after_a_long_time_off(home: LinkedHome) -> None:
     await home.pass_time(60)
     home.simulator.settings.history_page_size = 5
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
@@ -187,7 +187,7 @@ async def test_updating_the_entity_reads_the_history(home: LinkedHome) -> None:
         await home.pass_time(20)
 
 
-async def test_clock_that_was_set_back(home: LinkedHome) -> None:
+async def test_reads_again_after_the_clock_is_set_back(home: LinkedHome) -> None:
     await home.press()
     await home.pass_time(60)
     before = history_read_count(home.simulator, home.door)

@@ -1,4 +1,4 @@
-"""Events that both of Ring's ways tell of are the same ones."""
+"""Pairing of webhooks with history records of the same event."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -26,7 +26,7 @@ def pairing() -> EventPairing:
     return EventPairing()
 
 
-def test_each_event_has_one_twin_at_most(pairing: EventPairing) -> None:
+def test_each_event_is_paired_once(pairing: EventPairing) -> None:
     assert pairing.add(make_event(1), NOW)
     assert not pairing.add(make_event(1, "history", seconds=2), NOW)
     assert pairing.add(make_event(2, "history", seconds=4), NOW)
@@ -35,7 +35,7 @@ def test_each_event_has_one_twin_at_most(pairing: EventPairing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "is_twin"),
+    ("other", "is_pair"),
     [
         (make_event(2, "history", seconds=15), True),
         (make_event(2, "history", seconds=-15), True),
@@ -46,25 +46,27 @@ def test_each_event_has_one_twin_at_most(pairing: EventPairing) -> None:
         (make_event(2, "webhook"), False),
     ],
 )
-def test_twins(pairing: EventPairing, other: RingEvent, *, is_twin: bool) -> None:
+def test_events_of_one_device_and_type_are_paired_by_time(
+    pairing: EventPairing, other: RingEvent, *, is_pair: bool
+) -> None:
     assert pairing.add(make_event(1), NOW)
-    assert (pairing.time_difference(other) <= 15) is is_twin
-    assert pairing.add(other, NOW) is not is_twin
+    assert (pairing.time_difference(other) <= 15) is is_pair
+    assert pairing.add(other, NOW) is not is_pair
 
 
-def test_the_nearest_twin_is_the_one(pairing: EventPairing) -> None:
+def test_nearest_event_is_paired(pairing: EventPairing) -> None:
     for number, seconds in enumerate((0, 10)):
         assert pairing.add(make_event(number, seconds=seconds), NOW)
     assert not pairing.add(make_event(1, "history", seconds=9), NOW)
     assert not pairing.add(make_event(2, "history", seconds=-9), NOW)
 
 
-def test_events_of_no_device_have_no_twin(pairing: EventPairing) -> None:
+def test_events_without_a_device_are_not_paired(pairing: EventPairing) -> None:
     assert pairing.add(make_event(1, device_id=None), NOW)
     assert pairing.add(make_event(2, "history", device_id=None), NOW)
 
 
-def test_an_event_without_a_time_happened_when_it_came(pairing: EventPairing) -> None:
+def test_event_without_a_time_is_paired_by_its_arrival(pairing: EventPairing) -> None:
     timeless = replace(make_event(1), time=None)
     assert pairing.add(timeless, NOW)
     assert pairing.time_difference(replace(timeless, source="history")) == math.inf
@@ -72,7 +74,7 @@ def test_an_event_without_a_time_happened_when_it_came(pairing: EventPairing) ->
 
 
 def missed(pairing: EventPairing, since: float, until: float) -> list[float]:
-    """Return the seconds after noon of events for which no webhook came."""
+    """Return the times of the missed events, in seconds after noon."""
     noon = NOW.timestamp()
     return [
         sighting.at - noon
@@ -94,13 +96,13 @@ def test_missed_events_are_taken_once(pairing: EventPairing) -> None:
     assert missed(pairing, 0, 100) == [100]
 
 
-def test_a_missed_event_may_still_be_delivered(pairing: EventPairing) -> None:
+def test_missed_event_is_paired_with_a_later_webhook(pairing: EventPairing) -> None:
     assert pairing.add(make_event(1, "history"), NOW)
     assert missed(pairing, 0, 0) == [0]
     assert not pairing.add(make_event(1, seconds=1), NOW)
 
 
-TOLD = st.lists(
+REPORTED = st.lists(
     st.tuples(
         st.sampled_from(("webhook", "history")),
         st.sampled_from(("door", "garden")),
@@ -111,32 +113,34 @@ TOLD = st.lists(
 )
 
 
-@given(TOLD)
-def test_what_is_known_does_not_depend_on_how_it_is_kept(
+@given(REPORTED)
+def test_pairing_gives_the_results_of_a_plain_search(
     reported: list[tuple[EventSource, str, str, int]],
 ) -> None:
-    """A plain list that is searched from end to end gives the same answers."""
+    """Searching a plain list from end to end gives the same results."""
     pairing, plain = EventPairing(), list[RingEvent]()
     for number, (source, device_id, kind, seconds) in enumerate(reported):
         this = make_event(
             number, source, seconds=seconds, device_id=device_id, kind=kind
         )
-        apart = {
+        differences = {
             index: abs(((other.time or NOW) - (this.time or NOW)).total_seconds())
             for index, other in enumerate(plain)
             if other.source != source
             and (other.device_id, other.type) == (device_id, kind)
         }
         near = {
-            i: d for i, d in apart.items() if d <= MAX_TIME_DIFFERENCE.total_seconds()
+            i: d
+            for i, d in differences.items()
+            if d <= MAX_TIME_DIFFERENCE.total_seconds()
         }
         nearest = min(near.values(), default=math.inf)
         assert pairing.time_difference(this) == nearest
         assert pairing.add(this, NOW) is (not near)
         if near:
-            # Of two equally near ones the earlier.
-            twin = min(near, key=lambda i: (near[i], plain[i].time or NOW))
-            del plain[twin]
+            # Of two equally near events, the earlier one is paired.
+            pair = min(near, key=lambda i: (near[i], plain[i].time or NOW))
+            del plain[pair]
         else:
             plain.append(this)
         kept = pairing.as_dict()
@@ -148,7 +152,7 @@ def test_what_is_known_does_not_depend_on_how_it_is_kept(
         pairing = again
 
 
-def test_the_latest_are_kept_whatever_their_order(pairing: EventPairing) -> None:
+def test_latest_events_are_kept_in_any_order(pairing: EventPairing) -> None:
     latest = MAX_UNPAIRED + 50
     for number in range(latest, 0, -1):
         assert pairing.add(make_event(number, seconds=20 * number), NOW)

@@ -1,4 +1,4 @@
-"""What happens to an event that comes while Home Assistant or an account starts."""
+"""Events that arrive while Home Assistant or an account starts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
@@ -35,8 +35,10 @@ async def starting(
     return LinkedHome(hass, simulator, linked, ring_app, pass_time, freezer)
 
 
-async def test_before_automations_can_hear_it(starting: LinkedHome) -> None:
-    """Home Assistant arms them at the end of its start; the press waits for that."""
+async def test_events_wait_until_home_assistant_has_started(
+    starting: LinkedHome,
+) -> None:
+    """Home Assistant sets up the triggers of automations at the end of its start."""
     home = starting
     home.hass.set_state(CoreState.starting)
     assert await home.hass.config_entries.async_setup(home.entry.entry_id)
@@ -58,7 +60,7 @@ async def test_before_automations_can_hear_it(starting: LinkedHome) -> None:
 
 @asynccontextmanager
 async def slowly(setting_up: Awaitable[bool]) -> AsyncIterator[None]:
-    """Let Ring's API keep an account waiting that is being set up."""
+    """Delay the setup of an account until the end of the block."""
     requested, answered = asyncio.Event(), asyncio.Event()
     start = RingDevicesCoordinator.async_start
 
@@ -76,7 +78,7 @@ async def slowly(setting_up: Awaitable[bool]) -> AsyncIterator[None]:
         assert await done
 
 
-async def test_while_ring_s_api_is_slow(starting: LinkedHome) -> None:
+async def test_webhook_during_a_slow_setup_returns_503(starting: LinkedHome) -> None:
     home, body = starting, starting.envelope("button_press")
     async with slowly(home.hass.config_entries.async_setup(home.entry.entry_id)):
         assert await home.deliver(body) == 503
@@ -85,7 +87,7 @@ async def test_while_ring_s_api_is_slow(starting: LinkedHome) -> None:
     assert len(home.event_ids(RING)) == 1
 
 
-async def test_while_the_start_is_tried_again(starting: LinkedHome) -> None:
+async def test_webhook_before_a_setup_retry_returns_503(starting: LinkedHome) -> None:
     home = starting
     home.simulator.faults.add(Fault(status=500))
     assert not await home.hass.config_entries.async_setup(home.entry.entry_id)
@@ -96,8 +98,8 @@ async def test_while_the_start_is_tried_again(starting: LinkedHome) -> None:
     assert delivery.last_status == 503
 
 
-async def test_while_one_account_of_two_is_reloaded(home: LinkedHome) -> None:
-    """The other one has the same key, so the signature is right."""
+async def test_webhook_during_a_reload_returns_503(home: LinkedHome) -> None:
+    """The other account has the same key, so the signature is valid."""
     other = home.simulator.add_account("Sam", "Reed", "sam@example.com")
     entry = linked_account(home.hass, home.simulator, other)
     assert await home.hass.config_entries.async_setup(entry.entry_id)

@@ -1,4 +1,4 @@
-"""An account that arrives while no dialog waits for it is discovered."""
+"""Discovery of an account that is linked while no flow waits for it."""
 
 from homeassistant.components.application_credentials import (
     ClientCredential,
@@ -13,7 +13,7 @@ from custom_components.ring_partner.const import DOMAIN
 from ..link_flow_driver import IMPLEMENTATION, LinkFlowDriver
 
 
-async def test_who_closes_the_dialog_finds_the_account_discovered(
+async def test_account_linked_after_the_dialog_is_discovered(
     link_flow: LinkFlowDriver,
 ) -> None:
     result = await link_flow.wait()
@@ -31,7 +31,7 @@ async def test_who_closes_the_dialog_finds_the_account_discovered(
     assert link_flow.link_requests() == [("POST", 200), ("PATCH", 200)]
 
 
-async def test_the_discovered_account_belongs_to_one_of_several_apps(
+async def test_discovered_account_has_the_credentials_of_its_app(
     link_flow: LinkFlowDriver,
 ) -> None:
     other = link_flow.simulator.add_client("Another app")
@@ -51,7 +51,7 @@ async def test_the_discovered_account_belongs_to_one_of_several_apps(
     assert result["result"].data["auth_implementation"] == IMPLEMENTATION
 
 
-async def test_after_an_hour_nothing_answers_a_closed_dialog(
+async def test_webhooks_end_an_hour_after_the_dialog(
     link_flow: LinkFlowDriver,
 ) -> None:
     result = await link_flow.wait()
@@ -63,7 +63,7 @@ async def test_after_an_hour_nothing_answers_a_closed_dialog(
     assert not link_flow.flows("integration_discovery")
 
 
-async def test_an_app_installed_anew_asks_to_be_taken_up(
+async def test_app_installed_again_starts_a_reauth_flow(
     link_flow: LinkFlowDriver,
 ) -> None:
     entry = (await link_flow.link())["result"]
@@ -80,7 +80,7 @@ async def test_an_app_installed_anew_asks_to_be_taken_up(
     assert entry.data["token"] != before
 
 
-async def test_an_account_that_is_ignored_stays_so(link_flow: LinkFlowDriver) -> None:
+async def test_ignored_account_is_not_discovered(link_flow: LinkFlowDriver) -> None:
     result = await link_flow.wait()
     link_flow.hass.config_entries.flow.async_abort(result["flow_id"])
     MockConfigEntry(
@@ -91,12 +91,14 @@ async def test_an_account_that_is_ignored_stays_so(link_flow: LinkFlowDriver) ->
     assert not link_flow.flows("reauth")
 
 
-async def test_a_discovered_account_that_is_gone(link_flow: LinkFlowDriver) -> None:
+async def test_discovery_without_a_pending_link_aborts(
+    link_flow: LinkFlowDriver,
+) -> None:
     result = await link_flow.discover("ava1.ring.account.NOBODY")
     assert result["reason"] == "link_expired"
 
 
-async def test_a_discovered_account_whose_credentials_are_gone(
+async def test_discovery_without_credentials_aborts(
     link_flow: LinkFlowDriver,
 ) -> None:
     result = await link_flow.wait()
@@ -109,7 +111,7 @@ async def test_a_discovered_account_whose_credentials_are_gone(
     assert result["reason"] == "missing_credentials"
 
 
-async def test_removed_and_added_again_within_the_hour(
+async def test_account_added_again_has_new_urls(
     link_flow: LinkFlowDriver,
 ) -> None:
     entry = (await link_flow.link())["result"]

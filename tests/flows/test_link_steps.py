@@ -15,7 +15,7 @@ from ring_simulator import Fault
 
 from ..link_flow_driver import IMPLEMENTATION, LinkFlowDriver, shown_urls
 
-TELLING = "*/app-integrations"
+APP_INTEGRATIONS = "*/app-integrations"
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,15 @@ TELLING = "*/app-integrations"
 async def test_link(link_flow: LinkFlowDriver, variant: dict[str, Any]) -> None:
     for name, value in variant.items():
         setattr(link_flow.simulator.settings, name, value)
-    late = variant.get("link_order") == "redirect_first"
+    redirect_first = variant.get("link_order") == "redirect_first"
 
     result = await link_flow.wait()
     page = await link_flow.install()
     assert page.status == 200
     assert (
-        "Waiting for Ring" if late else "Your Ring account is ready to be linked"
+        "Waiting for Ring"
+        if redirect_first
+        else "Your Ring account is ready to be linked"
     ) in page.text
 
     result = await link_flow.shown(result)
@@ -76,7 +78,7 @@ async def test_link(link_flow: LinkFlowDriver, variant: dict[str, Any]) -> None:
     } == {("device_added", 200), ("app_integration_added", 200)}
 
 
-async def test_the_dialog_shows_addresses_that_ring_reaches(
+async def test_dialog_shows_the_public_urls(
     link_flow: LinkFlowDriver,
 ) -> None:
     result = await link_flow.choose("link")
@@ -99,7 +101,7 @@ async def test_the_dialog_shows_addresses_that_ring_reaches(
     assert urls.items() < shown_urls(result).items()
 
 
-async def test_without_a_public_address_the_dialog_says_so(
+async def test_dialog_reports_a_missing_public_url(
     link_flow: LinkFlowDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as real:
@@ -119,7 +121,7 @@ async def test_without_a_public_address_the_dialog_says_so(
     )
 
 
-async def test_without_credentials_the_dialog_says_so(
+async def test_missing_credentials_abort_the_flow(
     hass: HomeAssistant, auto_enable_custom_integrations: None
 ) -> None:
     assert await async_setup_component(hass, "application_credentials", {})
@@ -135,7 +137,9 @@ async def test_without_credentials_the_dialog_says_so(
     )
 
 
-async def test_the_browser_sees_a_plain_page(link_flow: LinkFlowDriver) -> None:
+async def test_page_has_security_headers_and_no_script(
+    link_flow: LinkFlowDriver,
+) -> None:
     await link_flow.wait()
     page = await link_flow.install()
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -146,7 +150,7 @@ async def test_the_browser_sees_a_plain_page(link_flow: LinkFlowDriver) -> None:
     assert f'href="{link_flow.hass.config.external_url}/config' in page.text
 
 
-async def test_the_page_has_no_way_back_where_no_address_is_known(
+async def test_page_has_no_link_without_a_url(
     link_flow: LinkFlowDriver, hass: HomeAssistant
 ) -> None:
     await link_flow.wait()
@@ -158,7 +162,7 @@ async def test_the_page_has_no_way_back_where_no_address_is_known(
 
 
 @pytest.mark.parametrize(
-    ("happened", "what"),
+    ("happened", "message"),
     [
         ("nothing", "Ring has sent nothing"),
         ("refused", "rejected the credentials of your app"),
@@ -167,8 +171,8 @@ async def test_the_page_has_no_way_back_where_no_address_is_known(
         ("no_match", "the two do not match"),
     ],
 )
-async def test_who_waits_in_vain_learns_what_to_check(
-    link_flow: LinkFlowDriver, happened: str, what: str
+async def test_timeout_shows_what_to_check(
+    link_flow: LinkFlowDriver, happened: str, message: str
 ) -> None:
     client = link_flow.client
     result = await link_flow.wait()
@@ -191,7 +195,7 @@ async def test_who_waits_in_vain_learns_what_to_check(
     await link_flow.pass_time(301)
     result = await link_flow.shown(result)
     assert result["step_id"] == "link_incomplete"
-    assert what in result["description_placeholders"]["what_to_check"]
+    assert message in result["description_placeholders"]["what_to_check"]
 
     result = await link_flow.configure(result, {})
     assert result["type"] is FlowResultType.SHOW_PROGRESS
@@ -202,7 +206,7 @@ async def test_who_waits_in_vain_learns_what_to_check(
     assert result["step_id"] == "confirm"
 
 
-async def test_the_address_can_be_pasted(link_flow: LinkFlowDriver) -> None:
+async def test_redirect_url_can_be_pasted(link_flow: LinkFlowDriver) -> None:
     result = await link_flow.show_urls()
     made = await link_flow.start_install()
     for pasted, problem in (
@@ -217,16 +221,18 @@ async def test_the_address_can_be_pasted(link_flow: LinkFlowDriver) -> None:
         result, {"redirect_url": f" {made.redirect_url} "}
     )
     assert result["step_id"] == "confirm"
-    # To paste an address is not yet to confirm the account that comes with it.
+    # Pasting a URL does not confirm the account.
     assert link_flow.link_requests() == []
 
-    # The same once more, in another dialog.
+    # The same URL is rejected in another flow.
     other = await link_flow.show_urls()
     other = await link_flow.configure(other, {"redirect_url": made.redirect_url})
     assert other["errors"] == {"redirect_url": "redirect_used"}
 
 
-async def test_the_address_can_be_pasted_late(link_flow: LinkFlowDriver) -> None:
+async def test_redirect_url_can_be_pasted_after_the_timeout(
+    link_flow: LinkFlowDriver,
+) -> None:
     result = await link_flow.wait()
     made = await link_flow.start_install()
     await link_flow.pass_time(301)
@@ -242,16 +248,16 @@ async def test_the_address_can_be_pasted_late(link_flow: LinkFlowDriver) -> None
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault(status=401, path=TELLING), "invalid_auth"),
-        (Fault(status=403, path=TELLING), "missing_permission"),
-        (Fault(status=404, path=TELLING), "unexpected_answer"),
-        (Fault(status=406, path=TELLING), "network_refused"),
-        (Fault(status=429, path=TELLING, retry_after=1), "rate_limited"),
-        (Fault(status=500, path=TELLING), "service_unavailable"),
-        (Fault(body="reset", path=TELLING), "cannot_connect"),
+        (Fault(status=401, path=APP_INTEGRATIONS), "invalid_auth"),
+        (Fault(status=403, path=APP_INTEGRATIONS), "missing_permission"),
+        (Fault(status=404, path=APP_INTEGRATIONS), "unexpected_answer"),
+        (Fault(status=406, path=APP_INTEGRATIONS), "network_refused"),
+        (Fault(status=429, path=APP_INTEGRATIONS, retry_after=1), "rate_limited"),
+        (Fault(status=500, path=APP_INTEGRATIONS), "service_unavailable"),
+        (Fault(body="reset", path=APP_INTEGRATIONS), "cannot_connect"),
     ],
 )
-async def test_a_link_that_fails_can_be_confirmed_again(
+async def test_failed_link_can_be_confirmed_again(
     link_flow: LinkFlowDriver, fault: Fault, error: str
 ) -> None:
     result = await link_flow.wait()
@@ -268,7 +274,7 @@ async def test_a_link_that_fails_can_be_confirmed_again(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_link_that_ring_does_not_take_waits_for_another_redirect(
+async def test_expired_link_waits_for_another_redirect(
     link_flow: LinkFlowDriver,
 ) -> None:
     result = await link_flow.wait()
@@ -287,7 +293,7 @@ async def test_a_link_that_ring_does_not_take_waits_for_another_redirect(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_the_latest_link_of_an_account_counts(link_flow: LinkFlowDriver) -> None:
+async def test_latest_link_of_an_account_is_used(link_flow: LinkFlowDriver) -> None:
     result = await link_flow.wait()
     await link_flow.install()
     result = await link_flow.shown(result)
@@ -297,7 +303,7 @@ async def test_the_latest_link_of_an_account_counts(link_flow: LinkFlowDriver) -
     assert link_flow.link_requests() == [("POST", 200), ("PATCH", 200)]
 
 
-async def test_another_account_needs_no_key_and_has_the_same_addresses(
+async def test_second_account_has_the_same_key_and_urls(
     link_flow: LinkFlowDriver,
 ) -> None:
     first = await link_flow.link()
@@ -316,7 +322,7 @@ async def test_another_account_needs_no_key_and_has_the_same_addresses(
     assert first["result"].data["token"] != result["result"].data["token"]
 
 
-async def test_an_account_linked_once_more_takes_its_new_sign_in(
+async def test_account_linked_again_has_a_new_token(
     link_flow: LinkFlowDriver,
 ) -> None:
     entry = (await link_flow.link())["result"]
@@ -333,7 +339,7 @@ async def test_an_account_linked_once_more_takes_its_new_sign_in(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_an_account_of_another_app_stays_with_it(
+async def test_account_of_another_app_is_not_changed(
     link_flow: LinkFlowDriver, loaded_entry: MockConfigEntry
 ) -> None:
     before = dict(loaded_entry.data)

@@ -1,4 +1,4 @@
-"""What a person can set for an account, and that it does what it says."""
+"""The options of an account and their effects."""
 
 from typing import Any
 
@@ -13,11 +13,15 @@ from ring_simulator import Fault
 from ..helpers import state_of
 from ..linked_home import RING, LinkedHome
 
-DEFAULTS = {"late_after": 60, "stale_after": 10, "motion_duration": 30}
+DEFAULTS = {
+    "late_after": 60,
+    "stale_after": 10,
+    "motion_duration": 30,
+}
 
 
 async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: float) -> Any:
-    """Set options in the dialog and leave the others as it shows them."""
+    """Submit the form with some options; the others have their suggested values."""
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == "init"
@@ -26,7 +30,9 @@ async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: float) -
     return result
 
 
-async def test_the_dialog(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> None:
+async def test_form_saves_and_suggests_the_options(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry
+) -> None:
     before = loaded_entry.runtime_data
     result = await choose(hass, loaded_entry)
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -36,7 +42,7 @@ async def test_the_dialog(hass: HomeAssistant, loaded_entry: MockConfigEntry) ->
     assert loaded_entry.options == {**DEFAULTS, "late_after": 120}
     assert loaded_entry.runtime_data is not before
 
-    # The dialog begins with what is set, not with the defaults.
+    # The form suggests the saved options, not the defaults.
     form = await hass.config_entries.options.async_init(loaded_entry.entry_id)
     suggested = {
         str(key): key.description["suggested_value"]
@@ -45,7 +51,7 @@ async def test_the_dialog(hass: HomeAssistant, loaded_entry: MockConfigEntry) ->
     assert suggested == {**DEFAULTS, "late_after": 120}
 
 
-async def test_the_numbers_are_typed_and_have_units(
+async def test_options_are_number_boxes_with_units(
     hass: HomeAssistant, loaded_entry: MockConfigEntry
 ) -> None:
     form = await hass.config_entries.options.async_init(loaded_entry.entry_id)
@@ -72,7 +78,7 @@ async def test_the_numbers_are_typed_and_have_units(
         ("other", 1),
     ],
 )
-async def test_what_cannot_be_set(
+async def test_invalid_options_are_rejected(
     hass: HomeAssistant, loaded_entry: MockConfigEntry, option: str, value: float
 ) -> None:
     with pytest.raises(InvalidData):
@@ -80,7 +86,7 @@ async def test_what_cannot_be_set(
     assert loaded_entry.options == {}
 
 
-async def test_an_event_is_late_after(home: LinkedHome) -> None:
+async def test_late_after_option(home: LinkedHome) -> None:
     await home.deliver(home.envelope("button_press", ago=61))
     assert home.event_ids(RING) == []
     assert len(home.late) == 1
@@ -95,7 +101,7 @@ async def test_an_event_is_late_after(home: LinkedHome) -> None:
 
 
 @pytest.mark.parametrize("minutes", [30, 2])
-async def test_data_is_shown_for(
+async def test_stale_after_option(
     hass: HomeAssistant, home: LinkedHome, minutes: int
 ) -> None:
     """Without event delivery, two polls are two minutes."""
@@ -107,7 +113,7 @@ async def test_data_is_shown_for(
     assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
 
 
-async def test_data_is_shown_for_two_polls_at_least(
+async def test_stale_after_option_is_two_polls_at_least(
     hass: HomeAssistant, home: LinkedHome
 ) -> None:
     await choose(hass, home.entry, stale_after=2)
@@ -120,9 +126,7 @@ async def test_data_is_shown_for_two_polls_at_least(
     assert state_of(hass, "binary_sensor.garden_connectivity") == "unavailable"
 
 
-async def test_the_motion_sensor_stays_on_for(
-    hass: HomeAssistant, home: LinkedHome
-) -> None:
+async def test_motion_duration_option(hass: HomeAssistant, home: LinkedHome) -> None:
     sensor = "binary_sensor.garden_motion"
     er.async_get(hass).async_update_entity(sensor, disabled_by=None)
     await home.pass_time(31)  # until Home Assistant has reloaded the account

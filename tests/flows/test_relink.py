@@ -1,4 +1,4 @@
-"""An account is linked again, or its keys and the way of linking change."""
+"""Linking an account again, and changing its keys or its link method."""
 
 from homeassistant.config_entries import ConfigEntryState
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -25,7 +25,7 @@ async def test_link_again(link_flow: LinkFlowDriver, linked: MockConfigEntry) ->
     assert not link_flow.flows("reauth")
 
 
-async def test_link_again_with_another_account_is_refused_by_name(
+async def test_link_again_with_another_account_shows_both_names(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
@@ -44,7 +44,7 @@ async def test_link_again_with_another_account_is_refused_by_name(
     assert linked.data == before
     assert link_flow.link_requests() == []
 
-    # But it can be added.
+    # The other account can be added.
     result = await link_flow.shown(
         await link_flow.configure(await link_flow.choose("link"), {})
     )
@@ -52,7 +52,9 @@ async def test_link_again_with_another_account_is_refused_by_name(
     assert result["title"] == "Jane Roe"
 
 
-async def test_new_keys(link_flow: LinkFlowDriver, linked: MockConfigEntry) -> None:
+async def test_reconfigure_changes_the_keys(
+    link_flow: LinkFlowDriver, linked: MockConfigEntry
+) -> None:
     hass, simulator = link_flow.hass, link_flow.simulator
     jane = simulator.add_account("Jane", "Roe", "jane@example.com")
     other = linked_account(hass, simulator, jane)
@@ -79,7 +81,7 @@ async def test_new_keys(link_flow: LinkFlowDriver, linked: MockConfigEntry) -> N
     assert link_flow.app.router.hmac_keys() == ["new-key"]
     assert "hmac_key" not in playground.data
 
-    # The new secret opens the token endpoint, and is kept when linked again.
+    # The token endpoint accepts the new secret, which a new link keeps.
     await link_flow.pass_time(14_400)
     assert link_flow.token_requests() == [200, 200]
     result = await linked.start_reauth_flow(hass)
@@ -87,7 +89,7 @@ async def test_new_keys(link_flow: LinkFlowDriver, linked: MockConfigEntry) -> N
     assert result["reason"] == "reauth_successful"
     assert linked.data["client_secret"] == "new-secret"
 
-    # A field that is left empty keeps what is there.
+    # An empty field keeps the saved value.
     result = await linked.start_reconfigure_flow(hass)
     result = await link_flow.configure(result, {"next_step_id": "keys"})
     await link_flow.configure(result, {"hmac_key": "newer-key", "client_secret": ""})
@@ -95,7 +97,7 @@ async def test_new_keys(link_flow: LinkFlowDriver, linked: MockConfigEntry) -> N
     assert linked.data["client_secret"] == "new-secret"
 
 
-async def test_the_way_of_linking_can_be_changed(
+async def test_reconfigure_changes_the_link_method(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     hass = link_flow.hass

@@ -26,22 +26,22 @@ pytestmark = pytest.mark.usefixtures("current_request_with_host")
 
 @pytest.fixture
 async def link_flow(link_flow: LinkFlowDriver) -> LinkFlowDriver:
-    """Return the link_flow, with an app that Ring has invited to sign people in."""
+    """Return a driver whose Ring app may sign users in."""
     link_flow.client.allow_listed_for_pkce = True
     link_flow.client.redirect_uri = CALLBACK
     return link_flow
 
 
 async def start(link_flow: LinkFlowDriver) -> Any:
-    """Open the dialog and go on until Ring's page is to be opened."""
+    """Start a flow and continue until it opens Ring's page."""
     result = await link_flow.hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
     result = await link_flow.configure(result, {"next_step_id": "sign_in"})
-    return await on_to_ring(link_flow, result)
+    return await continue_to_ring(link_flow, result)
 
 
-async def on_to_ring(link_flow: LinkFlowDriver, result: Any) -> Any:
+async def continue_to_ring(link_flow: LinkFlowDriver, result: Any) -> Any:
     """Enter the key, if asked, and the webhook URL in Ring's console."""
     if result["step_id"] == "hmac_key":
         result = await link_flow.configure(
@@ -54,13 +54,13 @@ async def on_to_ring(link_flow: LinkFlowDriver, result: Any) -> Any:
     return result
 
 
-async def answer_ring(
+async def submit_ring_page(
     link_flow: LinkFlowDriver,
     result: Any,
     account: Account | None = None,
     decision: str = "allow",
 ) -> Any:
-    """Answer on Ring's page and come back."""
+    """Submit Ring's page and return to the flow."""
     page = URL(result["url"])
     assert page.query["scope"] == "ava.v1:read"
     assert page.query["code_challenge_method"] == "S256"
@@ -80,7 +80,7 @@ async def answer_ring(
 
 
 async def test_sign_in(link_flow: LinkFlowDriver) -> None:
-    result = await answer_ring(link_flow, await start(link_flow))
+    result = await submit_ring_page(link_flow, await start(link_flow))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Alex Morgan"
     data = result["result"].data
@@ -99,7 +99,7 @@ async def test_sign_in(link_flow: LinkFlowDriver) -> None:
     }
     # A sign-in needs no nonce.
     assert link_flow.link_requests() == [("PATCH", 200)]
-    # Ring's event comes while the account is being set up, and once more after that.
+    # Ring sends the event during the setup of the account and repeats it.
     link_flow.resume.set()
     await asyncio.sleep(0)
     await link_flow.settle()
@@ -109,7 +109,7 @@ async def test_sign_in(link_flow: LinkFlowDriver) -> None:
     } == {("app_integration_added", 200)}
 
 
-async def test_without_a_public_address_there_are_just_no_events(
+async def test_sign_in_without_a_public_url(
     link_flow: LinkFlowDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = await link_flow.hass.config_entries.flow.async_init(
@@ -121,12 +121,12 @@ async def test_without_a_public_address_there_are_just_no_events(
         result = await link_flow.configure(
             result, {"hmac_key": link_flow.client.hmac_key}
         )
-    result = await answer_ring(link_flow, result)
+    result = await submit_ring_page(link_flow, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_who_does_not_allow_it_is_told_so(link_flow: LinkFlowDriver) -> None:
-    result = await answer_ring(link_flow, await start(link_flow), decision="deny")
+async def test_denied_sign_in_aborts(link_flow: LinkFlowDriver) -> None:
+    result = await submit_ring_page(link_flow, await start(link_flow), decision="deny")
     assert result["reason"] == "user_rejected_authorize"
     assert link_flow.token_requests() == []
 
@@ -144,7 +144,7 @@ async def test_who_does_not_allow_it_is_told_so(link_flow: LinkFlowDriver) -> No
         (Fault(status=404, path="/v1/*"), "unexpected_answer"),
     ],
 )
-async def test_each_failure_has_its_reason_and_the_code_is_used_once(
+async def test_failed_sign_in_aborts_and_uses_the_code_once(
     link_flow: LinkFlowDriver,
     fault: Fault,
     reason: str,
@@ -152,7 +152,7 @@ async def test_each_failure_has_its_reason_and_the_code_is_used_once(
 ) -> None:
     started = await start(link_flow)
     link_flow.simulator.faults.add(fault)
-    result = await answer_ring(link_flow, started)
+    result = await submit_ring_page(link_flow, started)
     assert result["reason"] == f"sign_in_{reason}"
     assert len(link_flow.token_requests()) == 1
     (line,) = (
@@ -164,7 +164,7 @@ async def test_each_failure_has_its_reason_and_the_code_is_used_once(
     assert link_flow.entries == []
 
 
-async def test_a_forged_answer_signs_nobody_in(link_flow: LinkFlowDriver) -> None:
+async def test_forged_callback_is_rejected(link_flow: LinkFlowDriver) -> None:
     result = await start(link_flow)
     state = URL(result["url"]).query["state"]
     bad = await link_flow.open(f"{CALLBACK}?code=forged&state=forged")
@@ -175,29 +175,29 @@ async def test_a_forged_answer_signs_nobody_in(link_flow: LinkFlowDriver) -> Non
 
 
 async def test_sign_in_again(link_flow: LinkFlowDriver) -> None:
-    entry = (await answer_ring(link_flow, await start(link_flow)))["result"]
+    entry = (await submit_ring_page(link_flow, await start(link_flow)))["result"]
     before = entry.data["token"]
     link_flow.simulator.tokens.revoke_all(link_flow.simulator.account)
     await link_flow.pass_time(901)
     (flow,) = link_flow.flows("reauth")
-    result = await on_to_ring(link_flow, await link_flow.configure(flow, {}))
-    result = await answer_ring(link_flow, result)
+    result = await continue_to_ring(link_flow, await link_flow.configure(flow, {}))
+    result = await submit_ring_page(link_flow, result)
     assert result["reason"] == "reauth_successful"
     assert entry.data["token"] != before
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_sign_in_with_another_account_is_refused_by_name(
+async def test_sign_in_with_another_account_shows_both_names(
     link_flow: LinkFlowDriver,
 ) -> None:
-    entry = (await answer_ring(link_flow, await start(link_flow)))["result"]
+    entry = (await submit_ring_page(link_flow, await start(link_flow)))["result"]
     before, requests = dict(entry.data), link_flow.link_requests()
     jane = link_flow.simulator.add_account("Jane", "Roe", "jane@example.com")
     entry.async_start_reauth(link_flow.hass)
     await link_flow.settle()
     (flow,) = link_flow.flows("reauth")
-    result = await on_to_ring(link_flow, await link_flow.configure(flow, {}))
-    result = await answer_ring(link_flow, result, jane)
+    result = await continue_to_ring(link_flow, await link_flow.configure(flow, {}))
+    result = await submit_ring_page(link_flow, result, jane)
     assert result["reason"] == "wrong_account"
     assert result["description_placeholders"] == {
         "expected": "Alex Morgan",
@@ -207,7 +207,7 @@ async def test_sign_in_with_another_account_is_refused_by_name(
     assert link_flow.link_requests() == requests
 
 
-async def test_credentials_that_cannot_be_had_just_now(
+async def test_unavailable_credentials_abort_the_flow(
     link_flow: LinkFlowDriver, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def unavailable(*_: Any) -> Any:
@@ -225,7 +225,7 @@ async def test_credentials_that_cannot_be_had_just_now(
     }
 
 
-async def test_a_link_can_become_a_sign_in(
+async def test_reconfigure_changes_a_link_to_a_sign_in(
     link_flow: LinkFlowDriver, linked: MockConfigEntry
 ) -> None:
     await link_flow.hass.config_entries.async_setup(linked.entry_id)
@@ -233,7 +233,9 @@ async def test_a_link_can_become_a_sign_in(
     devices = link_flow.registered_devices()
     result = await linked.start_reconfigure_flow(link_flow.hass)
     result = await link_flow.configure(result, {"next_step_id": "sign_in"})
-    result = await answer_ring(link_flow, await on_to_ring(link_flow, result))
+    result = await submit_ring_page(
+        link_flow, await continue_to_ring(link_flow, result)
+    )
     assert result["reason"] == "reconfigure_successful"
     assert linked.data["link"] == "sign_in"
     assert linked.state is ConfigEntryState.LOADED
