@@ -8,9 +8,11 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 import pytest
 
+from custom_components.ring_partner.api import media
 from ring_simulator import Simulator, create_app
 
 from .fast_forward_clock import FastForwardClock
+from .media_servers import NOW, MediaServers, media_servers
 from .simulated_cloud import START, SimulatedCloud
 
 
@@ -34,3 +36,13 @@ async def cloud(socket_enabled: None) -> AsyncIterator[SimulatedCloud]:
             async with TestServer(app) as server:
                 cloud.url = server.make_url("/")
                 yield cloud
+
+
+@pytest.fixture
+async def servers(
+    monkeypatch: pytest.MonkeyPatch, socket_enabled: None
+) -> AsyncIterator[MediaServers]:
+    """Run Ring's API and its media server with scripted responses."""
+    monkeypatch.setattr(media, "unix_time", NOW.timestamp)
+    async with media_servers() as found:
+        yield found

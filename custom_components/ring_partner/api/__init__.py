@@ -24,6 +24,9 @@ from .errors import (
     ServerError,
 )
 from .limiter import Priority, SlidingWindowLimiter
+from .live import LiveSession
+from .media import Clip, ClipInfo, Picture, PictureOrigin
+from .media_errors import MediaRangeError, MediaRangeProblem, UndecodableMediaError
 from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
 from .resilience import Resilience
 from .retry import RetryPolicy
@@ -41,6 +44,8 @@ __all__ = [
     "Capabilities",
     "CircuitBreaker",
     "CircuitOpenError",
+    "Clip",
+    "ClipInfo",
     "CommunicationError",
     "Configurations",
     "Device",
@@ -49,11 +54,16 @@ __all__ = [
     "DeviceStatus",
     "FixedToken",
     "ForbiddenError",
+    "LiveSession",
     "Location",
     "MediaNotFoundError",
     "MediaNotReadyError",
+    "MediaRangeError",
+    "MediaRangeProblem",
     "NetworkRefusedError",
     "NotFoundError",
+    "Picture",
+    "PictureOrigin",
     "Priority",
     "RateLimitError",
     "RefreshingTokens",
@@ -67,4 +77,5 @@ __all__ = [
     "SlidingWindowLimiter",
     "TokenPair",
     "TokenSource",
+    "UndecodableMediaError",
 ]

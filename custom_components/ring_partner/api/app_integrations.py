@@ -15,7 +15,8 @@ from .errors import (
 )
 from .fields import mapping, text
 from .limiter import Priority
-from .session import Request, Response, RingSession
+from .session import Request, RingSession
+from .transport import Response
 
 _PATH: Final = "/v1/accounts/me/app-integrations"
 

@@ -4,15 +4,15 @@ Numbers in parentheses are sections of the Ring Partner API reference.
 """
 
 from typing import Final
-from urllib.parse import quote
 
 from yarl import URL
 
 from .configurations import Configurations
-from .document import Document, is_valid_id, parse_document
-from .errors import NotFoundError, ResponseError
+from .document import Document, parse_document
+from .errors import ResponseError
 from .limiter import Priority
 from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
+from .paths import device_path
 from .session import Request, RingSession
 
 INCLUDE: Final = {"include": "status,capabilities,location,configurations"}
@@ -60,7 +60,7 @@ class RingClient:
     ) -> Device:
         """Return one device with all its parts (2.2)."""
         document = await self._get(
-            Request("GET", _device_path(device_id), query=INCLUDE, about_device=True),
+            Request("GET", device_path(device_id), query=INCLUDE, about_device=True),
             priority,
         )
         return Device.from_resource(document.one("devices"), document)
@@ -101,7 +101,7 @@ class RingClient:
         return await self._get(
             Request(
                 "GET",
-                _device_path(device_id, part),
+                device_path(device_id, part),
                 query=None if component_id is None else {"component_id": component_id},
                 about_device=True,
             ),
@@ -111,14 +111,3 @@ class RingClient:
     async def _get(self, request: Request, priority: Priority) -> Document:
         response = await self._session.request(request, priority=priority)
         return parse_document(response.body, self._session.api_url)
-
-
-def _device_path(device_id: str, *parts: str) -> str:
-    """Return the path of a device, with its ID quoted.
-
-    Raises:
-        NotFoundError: The ID would change the path, so no device can have it.
-    """
-    if not is_valid_id(device_id):
-        raise NotFoundError("Ring has no device with this ID")
-    return "/".join(("/v1/devices", quote(device_id, safe=""), *parts))

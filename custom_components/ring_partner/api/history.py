@@ -1,6 +1,7 @@
 """The event history of a device (Ring Partner API reference, 2.7)."""
 
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
@@ -31,6 +32,19 @@ _EVENT_TYPES: Final = {
     "motion": RingEventType.MOTION_DETECTED,
 }
 _READ_ATTRIBUTES: Final = frozenset({"end", "event_type", "start", "sub_type"})
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A page of the event history of a device.
+
+    Attributes:
+        events: Its usable events, newest first.
+        next: URL of the page with earlier events, None if there is none.
+    """
+
+    events: tuple[RingEvent, ...]
+    next: URL | None
 
 
 async def read_events(
@@ -65,34 +79,67 @@ async def read_events(
         NotFoundError: The device doesn't exist.
         RingError: The request failed in another way; the subclass tells why.
     """
-    request = _first_page(device_id, event_types)
+    next_page: URL | None = None
     found: dict[str, RingEvent] = {}
     next_pages: set[URL] = set()
     while True:
-        response = await session.request(request, priority=priority)
-        page = parse_document(response.body, session.api_url)
-        events = _events(page, device_id)
+        page = await read_page(
+            session, device_id, next_page, event_types=event_types, priority=priority
+        )
         new = {
             event_id: event
-            for event_id, event in events.items()
-            if event_id not in found and event_id not in known
+            for event in page.events
+            if (event_id := event.event_id or "") not in found and event_id not in known
         }
         found |= {
             event_id: event
             for event_id, event in new.items()
             if not _is_before(event, since)
         }
+        next_page = page.next
         if (
-            not (page.data or page.skipped)
-            or (events and not new)
-            or (events and _is_before(list(events.values())[-1], since))
-            or page.next is None
-            or page.next in next_pages
+            (page.events and not new)
+            or (page.events and _is_before(page.events[-1], since))
+            or next_page is None
+            or next_page in next_pages
             or len(next_pages) + 1 >= max_pages
         ):
             return list(found.values())
-        next_pages.add(page.next)
-        request = Request("GET", page.next, about_device=True)
+        next_pages.add(next_page)
+
+
+async def read_page(
+    session: RingSession,
+    device_id: str,
+    page: URL | None = None,
+    *,
+    event_types: Sequence[str] = (),
+    priority: Priority = Priority.BACKGROUND,
+) -> HistoryPage:
+    """Return a page of the events of a device.
+
+    Args:
+        session: Session of the account.
+        device_id: ID of the device.
+        page: The page, `HistoryPage.next` of the page before; None for the first one.
+        event_types: As for `read_events`. All pages have the types of the first one.
+        priority: Whether a user waits for the result.
+
+    Raises:
+        RingError: As for `read_events`.
+    """
+    request = (
+        _first_page(device_id, event_types)
+        if page is None
+        else Request("GET", page, about_device=True)
+    )
+    response = await session.request(request, priority=priority)
+    document = parse_document(response.body, session.api_url)
+    is_empty = not (document.data or document.skipped)
+    return HistoryPage(
+        events=_events(document, device_id),
+        next=None if is_empty else document.next,
+    )
 
 
 def _first_page(device_id: str, event_types: Sequence[str]) -> Request:
@@ -107,13 +154,14 @@ def _first_page(device_id: str, event_types: Sequence[str]) -> Request:
     )
 
 
-def _events(page: Document, device_id: str) -> dict[str, RingEvent]:
-    """Return the usable events of a page by ID, in Ring's order."""
-    return {
+def _events(page: Document, device_id: str) -> tuple[RingEvent, ...]:
+    """Return the usable events of a page, each once and in Ring's order."""
+    events = {
         resource.id: event
         for resource in page.of_type("history-events")
         if (event := _event(resource, device_id)) is not None
     }
+    return tuple(events.values())
 
 
 def _event(resource: Resource, device_id: str) -> RingEvent | None:

@@ -266,6 +266,14 @@ class Device:
         return ids if len(ids) > 1 else (None,)
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether only the user can decode the device's media (5)."""
+        return (
+            self.configurations is not None
+            and self.configurations.end_to_end_encryption is True
+        )
+
+    @property
     def motion_detection(self) -> bool | None:
         """Whether motion detection is on; None if Ring does not report it."""
         return (

@@ -27,16 +27,11 @@ from .errors import (
     error_from_response,
 )
 from .limiter import Priority
+from .presigned import PRESIGNED_TIMEOUT, REDIRECTS, presigned_error, presigned_url
 from .resilience import Resilience
 from .retry import is_repeatable, parse_retry_after
 from .tokens import TokenSource
-from .transport import (
-    CONNECTION_ERRORS,
-    communication_error,
-    read_body,
-    read_error_body,
-    send_once,
-)
+from .transport import Response, send
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,15 +45,6 @@ type ReportOutcome = Callable[[RingError | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """A successful response with its complete body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
     """A request to Ring's API.
 
@@ -67,16 +53,31 @@ class Request:
         url: Absolute path, or a URL of the API's origin.
         query: Query parameters.
         json: Body, sent as JSON.
+        data: Body of `content_type`, in place of `json`.
+        content_type: `Content-Type` header. Ring's documentation has it on requests
+            without a body too.
+        accept: `Accept` header.
         about_device: Whether a 503 can mean that the device is offline.
         forbidden_means_signed_out: Whether a 403 means that the token is invalid.
+        redirect_ok: Whether a redirect is a success, and is returned. It is never
+            followed, as the access token belongs to the API's origin only.
+        max_size: Maximum size of the response's body in bytes, None for the usual one.
+        streamed: Whether to leave the body of a successful response unread. The
+            response then has to be closed.
     """
 
     method: str
     url: str | URL
     query: Mapping[str, str] | None = None
     json: Any = None
+    data: bytes | None = None
+    content_type: str = "application/json"
+    accept: str = "application/json"
     about_device: bool = False
     forbidden_means_signed_out: bool = False
+    redirect_ok: bool = False
+    max_size: int | None = None
+    streamed: bool = False
 
 
 class RingSession:
@@ -104,9 +105,9 @@ class RingSession:
             report: Called after each request, with None or its error.
         """
         self.api_url = api_url
+        self.resilience = resilience or Resilience()
         self._websession = websession
         self._tokens = tokens
-        self._shared = resilience or Resilience()
         self._user_agent = user_agent
         self._report = report
 
@@ -126,6 +127,41 @@ class RingSession:
         self._report_outcome(None)
         return response
 
+    async def request_presigned(
+        self, location: str, *, max_size: int | None = None, streamed: bool = False
+    ) -> Response:
+        """Request what a redirect of Ring's API leads to, without the access token.
+
+        It counts neither for the limiter nor for the breaker: the URL is of another
+        service than Ring's API.
+
+        Args:
+            location: `Location` header of the redirect.
+            max_size: Maximum size of the body in bytes, None for the usual one.
+            streamed: Whether to leave the body unread. The response then has to be
+                closed.
+
+        Raises:
+            RingError: The subclass tells why the request failed. No text contains the
+                URL, which needs no further authorization (reference, 2.8).
+        """
+        response = await send(
+            self._websession,
+            "GET",
+            presigned_url(location, self.api_url),
+            within=PRESIGNED_TIMEOUT,
+            max_size=max_size,
+            streamed=streamed,
+            headers={
+                "Accept": "*/*",
+                "Accept-Encoding": "identity",
+                "User-Agent": self._user_agent,
+            },
+        )
+        if 200 <= response.status < 300:
+            return response
+        raise presigned_error(response)
+
     def _report_outcome(self, outcome: RingError | None) -> None:
         if self._report is not None:
             self._report(outcome)
@@ -133,7 +169,7 @@ class RingSession:
     async def _request_with_retries(
         self, request: Request, priority: Priority
     ) -> Response:
-        policy, clock = self._shared.retry_policy, self._shared.clock
+        policy, clock = self.resilience.retry_policy, self.resilience.clock
         started, attempt = clock(), 0
         while True:
             attempt += 1
@@ -151,7 +187,7 @@ class RingSession:
                     delay,
                     error,
                 )
-            await self._shared.sleep(delay)
+            await self.resilience.sleep(delay)
 
     def _retry_delay(
         self, request: Request, error: RingError, attempt: int, elapsed: float
@@ -162,7 +198,7 @@ class RingSession:
             request.method, _path(request)
         ):
             return None
-        return self._shared.retry_policy.delay(
+        return self.resilience.retry_policy.delay(
             attempt, retry_after=error.retry_after, elapsed=elapsed
         )
 
@@ -171,8 +207,8 @@ class RingSession:
     ) -> Response:
         """Send a request with the access token, after a 401 once more with the next."""
         if priority is not Priority.USER:
-            self._shared.network_pause.check()
-        permit = self._shared.breaker.acquire()
+            self.resilience.network_pause.check()
+        permit = self.resilience.breaker.acquire()
         try:
             token = await self._tokens.access_token()
             try:
@@ -191,7 +227,7 @@ class RingSession:
         priority: Priority,
         remaining: float,
     ) -> Response:
-        policy, limiter = self._shared.retry_policy, self._shared.limiter
+        policy, limiter = self.resilience.retry_policy, self.resilience.limiter
         await limiter.acquire(priority, max_pause=policy.max_wait)
         seconds = min(policy.timeout, max(remaining, _MIN_TIMEOUT))
         try:
@@ -206,9 +242,9 @@ class RingSession:
             limit=_integer(response.headers.get("X-RateLimit-Limit")),
             remaining=_integer(response.headers.get("X-RateLimit-Remaining")),
         )
-        if 200 <= response.status < 300:
+        if _is_successful(request, response):
             permit.succeed()
-            self._shared.network_pause.reset()
+            self.resilience.network_pause.reset()
             return response
         error = self._error(request, response)
         if isinstance(error, SERVICE_FAILURES):
@@ -219,30 +255,23 @@ class RingSession:
         raise error
 
     async def _send(self, request: Request, token: str, *, within: float) -> Response:
-        url = self._resolve(request.url)
-        headers = {
-            "Authorization": _bearer(token),
-            "Accept": "application/json",
-            # Ring's documentation has it on requests without a body too.
-            "Content-Type": "application/json",
-            "User-Agent": self._user_agent,
-        }
-        try:
-            async with self._websession.request(
-                request.method,
-                url,
-                params=request.query,
-                json=request.json,
-                headers=headers,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=within),
-                middlewares=(send_once,),
-            ) as response:
-                # `response.ok` would be true for redirects.
-                read = read_body if response.status < 300 else read_error_body
-                return Response(response.status, response.headers, await read(response))
-        except CONNECTION_ERRORS as error:
-            raise communication_error(error) from None
+        return await send(
+            self._websession,
+            request.method,
+            self._resolve(request.url),
+            within=within,
+            max_size=request.max_size,
+            streamed=request.streamed,
+            params=request.query,
+            json=request.json,
+            data=request.data,
+            headers={
+                "Authorization": _bearer(token),
+                "Accept": request.accept,
+                "Content-Type": request.content_type,
+                "User-Agent": self._user_agent,
+            },
+        )
 
     def _resolve(self, url: str | URL) -> URL:
         resolved = self.api_url.join(URL(str(url), encoded=True))
@@ -252,7 +281,7 @@ class RingSession:
 
     def _error(self, request: Request, response: Response) -> RingError:
         """Return the error of a response, and start the pause that it asks for."""
-        shared = self._shared
+        shared = self.resilience
         error = error_from_response(
             response.status,
             response.headers,
@@ -278,6 +307,12 @@ def _bearer(token: str) -> str:
     if not (token.isascii() and token.isprintable()):
         raise AuthenticationError("The access token contains invalid characters")
     return f"Bearer {token}"
+
+
+def _is_successful(request: Request, response: Response) -> bool:
+    return 200 <= response.status < 300 or (
+        request.redirect_ok and response.status in REDIRECTS
+    )
 
 
 def _path(request: Request) -> str:

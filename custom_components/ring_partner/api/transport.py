@@ -1,17 +1,72 @@
 """Sends a request once and reads its response up to a maximum size."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import aiohttp
+from yarl import URL
 
 from .errors import CommunicationError, ResponseError
 
 MAX_RESPONSE_SIZE: Final = 4 * 1024 * 1024
 """Maximum size of a response body in bytes."""
 
+IDLE_TIMEOUT: Final = 30.0
+"""Seconds to wait for the next part of a streamed body."""
+
 CONNECTION_ERRORS: Final = (aiohttp.ClientError, TimeoutError, OSError)
 """Exceptions that a broken connection raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response with its complete body, or with an open stream in place of it.
+
+    Attributes:
+        status: HTTP status.
+        headers: Headers, case-insensitive.
+        body: Complete body, empty if it is streamed.
+        stream: Source of a streamed body, which has to be closed.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)  # contains pre-signed URLs
+    body: bytes = field(default=b"", repr=False)
+    stream: aiohttp.ClientResponse | None = field(default=None, repr=False)
+
+    async def chunks(self, max_size: int) -> AsyncGenerator[bytes]:
+        """Yield a streamed body in parts, in no particular sizes.
+
+        Args:
+            max_size: Maximum size of the body in bytes.
+
+        Raises:
+            CommunicationError: The connection broke, or nothing was received for
+                IDLE_TIMEOUT seconds.
+            ResponseError: The body is larger than `max_size`.
+        """
+        if self.stream is None:
+            return
+        failure: CommunicationError
+        size = 0
+        try:
+            async for chunk in self.stream.content.iter_any():
+                size += len(chunk)
+                _check_size(size, max_size, self.status)
+                yield chunk
+        except CONNECTION_ERRORS as error:
+            failure = communication_error(error)
+        else:
+            return
+        raise failure from None
+
+    def close(self) -> None:
+        """Close the stream, if there is one."""
+        if self.stream is not None:
+            self.stream.close()
 
 
 def communication_error(error: Exception) -> CommunicationError:
@@ -34,26 +89,84 @@ async def send_once(
     Raises:
         CommunicationError: The connection broke.
     """
+    failure: CommunicationError
     try:
         return await handler(request)
     except CONNECTION_ERRORS as error:
-        raise communication_error(error) from None
+        failure = communication_error(error)
+    raise failure from None
 
 
-async def read_body(response: aiohttp.ClientResponse) -> bytes:
+async def send(
+    websession: aiohttp.ClientSession,
+    method: str,
+    url: URL,
+    *,
+    within: float,
+    max_size: int | None = None,
+    streamed: bool = False,
+    **options: Any,
+) -> Response:
+    """Send a request and return its response, whatever its status is.
+
+    Args:
+        websession: HTTP session that sends the request.
+        method: HTTP method.
+        url: URL to send it to. Redirects are not followed.
+        within: Seconds for the whole exchange, or up to a streamed body.
+        max_size: Maximum size of the body in bytes, by default MAX_RESPONSE_SIZE.
+        streamed: Whether to leave the body of a successful response unread.
+        options: Further options of `aiohttp.ClientSession.request`.
+
+    Raises:
+        CommunicationError: The connection broke, or it took too long.
+        ResponseError: The body is larger than `max_size`.
+    """
+    failure: CommunicationError
+    try:
+        async with asyncio.timeout(within if streamed else None):
+            response = await websession.request(
+                method,
+                url,
+                allow_redirects=False,
+                timeout=(
+                    aiohttp.ClientTimeout(total=None, sock_read=IDLE_TIMEOUT)
+                    if streamed
+                    else aiohttp.ClientTimeout(total=within)
+                ),
+                middlewares=(send_once,),
+                **options,
+            )
+        # `response.ok` would be true for redirects.
+        successful = response.status < 300
+        if streamed and successful:
+            return Response(response.status, response.headers, stream=response)
+        async with response:
+            body = (
+                await read_body(response, max_size)
+                if successful
+                else await read_error_body(response)
+            )
+            return Response(response.status, response.headers, body)
+    except CONNECTION_ERRORS as error:
+        failure = communication_error(error)
+    # Not raised as the consequence of an exception whose text can contain the URL.
+    raise failure from None
+
+
+async def read_body(
+    response: aiohttp.ClientResponse, max_size: int | None = None
+) -> bytes:
     """Return the body of a response.
 
     Raises:
-        ResponseError: The body is larger than MAX_RESPONSE_SIZE.
+        ResponseError: The body is larger than `max_size`, by default MAX_RESPONSE_SIZE.
     """
+    limit = MAX_RESPONSE_SIZE if max_size is None else max_size
     chunks, size = [], 0
     async for chunk in response.content.iter_any():
         size += len(chunk)
-        if size > MAX_RESPONSE_SIZE:
-            raise ResponseError(
-                f"Ring's response is larger than {MAX_RESPONSE_SIZE} bytes",
-                status=response.status,
-            )
+        _check_size(size, limit, response.status)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -65,5 +178,13 @@ async def read_error_body(response: aiohttp.ClientResponse) -> bytes:
     not turn a 401 or a 429 into another error.
     """
     with suppress(*CONNECTION_ERRORS, ResponseError):
-        return await read_body(response)
+        async with asyncio.timeout(IDLE_TIMEOUT):
+            return await read_body(response)
     return b""
+
+
+def _check_size(size: int, max_size: int, status: int) -> None:
+    if size > max_size:
+        raise ResponseError(
+            f"Ring's response is larger than {max_size} bytes", status=status
+        )
