@@ -45,6 +45,7 @@ async def serve(
     Raises:
         OSError: The port is in use, or the host is not an address of this machine.
     """
+    simulator.downloads.host = host
     # a short timeout, because faults can keep responses open
     runner = web.AppRunner(create_app(simulator), access_log=None, shutdown_timeout=1)
     await runner.setup()

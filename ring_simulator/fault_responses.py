@@ -8,6 +8,7 @@ from aiohttp import web
 import orjson
 
 from .faults import Fault, FaultBody
+from .media_errors import MediaError, is_media_path, media_error_response
 from .responses import (
     DEVICE_OFFLINE_ERROR,
     error_object,
@@ -35,12 +36,24 @@ class _UnfinishedResponse(web.StreamResponse):
         """Do nothing; the server then behaves as if the whole body were sent."""
 
 
-def replacement_response(fault: Fault, status: int, path: str) -> web.Response:
-    """Return the response that replaces the cloud's."""
+def replacement_response(
+    fault: Fault, status: int, path: str, request_id: str, now: float
+) -> web.Response:
+    """Return the response that replaces the cloud's.
+
+    Args:
+        fault: The fault.
+        status: Status of the response.
+        path: Path of the request, as the endpoints have different errors.
+        request_id: ID of the request.
+        now: Epoch seconds.
+    """
     if fault.body is FaultBody.DEVICE_OFFLINE:
         return json_response({"errors": [DEVICE_OFFLINE_ERROR]}, status=status)
     if path == "/oauth/token":
         return json_response(_oauth_error(status), status=status)
+    if is_media_path(path):
+        return media_error_response(MediaError(status), request_id, now)
     return json_response({"errors": [error_object(status)]}, status=status)
 
 

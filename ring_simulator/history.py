@@ -24,6 +24,7 @@ class HistoryEvent:
         end: Epoch milliseconds.
         sub_type: Subtype of motion; usable as a filter, but not part of the response.
         reviewed: Whether the app has downloaded media of the event.
+        has_recording: Whether there is media of the event.
     """
 
     id: str
@@ -33,6 +34,7 @@ class HistoryEvent:
     end: int
     sub_type: str | None = None
     reviewed: bool = False
+    has_recording: bool = True
 
     def matches(self, event_type: str) -> bool:
         """Return whether the event matches a filter: ``motion`` or ``motion.human``."""
@@ -80,6 +82,7 @@ class History:
         start: float | None = None,
         duration: float = DEFAULT_DURATION,
         sub_type: str | None = None,
+        has_recording: bool = True,
     ) -> HistoryEvent:
         """Add a recording.
 
@@ -89,6 +92,7 @@ class History:
             start: Epoch seconds; now by default.
             duration: Seconds.
             sub_type: Subtype of motion.
+            has_recording: Whether there is media of the event.
 
         Raises:
             ValueError: The device is not a camera, or the event type is unknown.
@@ -105,6 +109,7 @@ class History:
             start=epoch_milliseconds(started),
             end=epoch_milliseconds(started + duration),
             sub_type=sub_type,
+            has_recording=has_recording,
         )
         self._events.append(event)
         return event

@@ -49,6 +49,7 @@ class _RequestContext:
 _PAGES = ("/_simulator", "/appstore/", "/account/")
 
 CALLER = web.RequestKey("caller", Caller)
+REQUEST_ID = web.RequestKey("request_id", str)
 _CONTEXT = web.RequestKey("context", _RequestContext)
 
 
@@ -76,6 +77,7 @@ class Middlewares:
         token = simulator.tokens.find(_bearer(request) or "")
         request_id = str(UUID(int=simulator.random.getrandbits(128), version=4))
         context = request[_CONTEXT] = _RequestContext(request_id, token)
+        request[REQUEST_ID] = request_id
         time = simulator.clock()
         status: int | None = None
         try:
@@ -136,7 +138,13 @@ class Middlewares:
         if fault.status is None:
             response = await handler(request)
         else:
-            response = replacement_response(fault, fault.status, request.path)
+            response = replacement_response(
+                fault,
+                fault.status,
+                request.path,
+                context.request_id,
+                self._simulator.clock(),
+            )
         return await apply_fault(request, fault, response, self._simulator.sleep)
 
     @web.middleware

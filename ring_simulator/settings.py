@@ -39,6 +39,33 @@ class Settings:
         history_page_size: Events per page of the history.
         history_last_page: End of the history: ``links`` without ``next``, an empty page
             that has ``next``, or no ``links``.
+        on_demand_events: What adds an ``on_demand`` event to the history: nothing
+            (``none``), live views, or also requests for pictures and clips (``all``).
+        on_demand_media: Whether the recordings of live views are available.
+        media_permission: Whether apps have access to media and live views.
+        range_before_consent: Whether the time range of a picture that starts before the
+            consent is limited to the time after it, or refused.
+        media_error_step: Whether the response to a request for media, or to its
+            pre-signed URL, says that there is no recording.
+        media_redirect_status: Status of the redirect to a pre-signed URL.
+        recording_delay: Seconds from an event until its recording is available.
+        not_ready_status: Status before the recording is available: 425 or 416.
+        not_ready_retry_after: Seconds of ``Retry-After`` with 425; 0 for no header.
+        picture_origin: ``X-Media-Origin`` of pictures.
+        clip_delivery: Whether a clip is the response, or a redirect leads to it.
+        clip_length_header: Name of the header with the length of a clip.
+        clip_not_found_code: ``code`` of 416 for a clip.
+        clip_padding: Bytes that are added to a clip, to make it large.
+        clip_status: Status of a clip: 200, or 206 for the recorded part of the time.
+        clip_transfer: Whether a clip has a ``Content-Length`` or is ``chunked``.
+        live_answer_direction: Direction of all media in the answer of a live view.
+        live_answer_audio: Whether the answer has audio.
+        live_answer_order: Whether the media of the answer have the order of the offer.
+        live_busy_status: Status if the camera has too many live sessions.
+        live_location: URL of a live session: ``absolute``, ``relative``, or one of them
+            with a query (``query`` and ``relative_query``).
+        live_session_limit: Live sessions that a camera can have at the same time.
+        live_view_scale: Factor for the time after which Ring ends a live view.
     """
 
     access_token_lifetime: int = 14_400
@@ -62,6 +89,31 @@ class Settings:
     webhook_shuffle_window: float = 0.0
     history_page_size: int = 25
     history_last_page: Literal["no_next", "empty_with_next", "no_links"] = "no_next"
+    on_demand_events: Literal["none", "live_views", "all"] = "live_views"
+    on_demand_media: Literal["available", "refused"] = "available"
+    media_permission: Literal["granted", "missing"] = "granted"
+    range_before_consent: Literal["limited", "refused"] = "limited"
+    media_error_step: Literal["request", "download"] = "download"
+    media_redirect_status: int = 303
+    recording_delay: float = 0.0
+    not_ready_status: int = 425
+    not_ready_retry_after: int = 0
+    picture_origin: Literal["recording", "snapshot"] = "recording"
+    clip_delivery: Literal["redirect", "direct"] = "redirect"
+    clip_length_header: Literal["X-Media-Length", "X-Media-Duration"] = "X-Media-Length"
+    clip_not_found_code: Literal["TIMESTAMP_NOT_FOUND", "MEDIA_NOT_FOUND"] = (
+        "TIMESTAMP_NOT_FOUND"
+    )
+    clip_padding: int = 0
+    clip_status: int = 200
+    clip_transfer: Literal["length", "chunked"] = "length"
+    live_answer_direction: Literal["sendonly", "sendrecv", "recvonly"] = "sendonly"
+    live_answer_audio: Literal["present", "missing"] = "present"
+    live_answer_order: Literal["offered", "reversed"] = "offered"
+    live_busy_status: int = 429
+    live_location: Literal["absolute", "relative", "query", "relative_query"] = "query"
+    live_session_limit: int = 2
+    live_view_scale: float = 1.0
 
     def reset(self) -> None:
         """Restore the defaults."""

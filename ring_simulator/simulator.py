@@ -14,6 +14,9 @@ from .history import History
 from .household import HOUSEHOLD
 from .ids import IdGenerator
 from .linking import Linking
+from .media.downloads import Downloads
+from .media.library import MediaLibrary
+from .media.live_view import LiveView
 from .outbound import Outbound, Post
 from .rate_limit import RateLimit
 from .request_log import create_request_log
@@ -40,6 +43,9 @@ class Simulator:
         webhooks: Sends events to Ring apps.
         linking: Integrations of Ring apps and accounts.
         history: Event history of the cameras.
+        library: Media of the recordings.
+        downloads: Pre-signed URLs.
+        live_view: Live sessions.
         actions: Changes devices and sends the events for the change.
         press, motion, sensor_event, report, set_online: The methods of ``actions``.
         random: Source of randomness.
@@ -87,6 +93,15 @@ class Simulator:
         )
         self.linking = Linking(self, IdGenerator(self._seed + 2))
         self.history = History(self.clock, IdGenerator(self._seed + 3))
+        self.library = MediaLibrary(self.clock, self.settings, self.history)
+        self.downloads = Downloads(self.clock, self.sleep, self.random, self.faults)
+        self.live_view = LiveView(
+            self.clock,
+            self.sleep,
+            self.settings,
+            self.history,
+            IdGenerator(self._seed + 4),
+        )
         self.actions = actions = Actions(
             self.devices, self.history, self.webhooks, self.clock
         )

@@ -1,6 +1,7 @@
 """Timestamps in the formats of Ring's API."""
 
 from datetime import UTC, datetime
+from math import floor
 
 NEVER_REPORTED = "1970-01-01T00:00:00Z"
 """``reported_at`` of a device that has never reported (API reference, 2.3)."""
@@ -21,5 +22,6 @@ def iso_nanoseconds(seconds: float) -> str:
 
 
 def epoch_milliseconds(seconds: float) -> int:
-    """Return epoch seconds as epoch milliseconds."""
-    return round(seconds * 1000)
+    """Return epoch seconds as epoch milliseconds, rounded down as in ``iso``."""
+    # without the inner rounding, the inexact product could lose a millisecond
+    return floor(round(seconds * 1000, 3))

@@ -4,9 +4,29 @@ from aiohttp import web
 
 from ring_simulator.simulator import Simulator
 
-from . import app_integrations, chimes, devices, history, oauth, subscriptions, users
+from . import (
+    app_integrations,
+    chimes,
+    devices,
+    history,
+    live_view,
+    media,
+    oauth,
+    subscriptions,
+    users,
+)
 
-_MODULES = (oauth, app_integrations, users, devices, history, subscriptions, chimes)
+_MODULES = (
+    oauth,
+    app_integrations,
+    users,
+    devices,
+    history,
+    media,
+    live_view,
+    subscriptions,
+    chimes,
+)
 
 
 def add_routes(app: web.Application, simulator: Simulator) -> None:

@@ -11,7 +11,18 @@ from ring_simulator.local_access import LocalAccessError, require_local_access
 from ring_simulator.responses import json_response
 from ring_simulator.simulator import Simulator
 
-from . import actions, clients, devices, faults, linking, panel, settings, state, tokens
+from . import (
+    actions,
+    clients,
+    devices,
+    faults,
+    linking,
+    live_view,
+    panel,
+    settings,
+    state,
+    tokens,
+)
 from .fields import BadInputError
 
 _MODULES = (
@@ -20,6 +31,7 @@ _MODULES = (
     linking,
     devices,
     actions,
+    live_view,
     tokens,
     faults,
     settings,

@@ -13,7 +13,7 @@ _FILES = Path(__file__).parent.parent / "panel"
 def add_routes(app: web.Application, _simulator: Simulator) -> None:
     """Add the routes."""
     app.router.add_get("", _serve("index.html"))
-    for name in ("panel.css", "panel.js", "console.js", "dom.js"):
+    for name in ("panel.css", "panel.js", "console.js", "media.js", "dom.js"):
         app.router.add_get(f"/{name}", _serve(name))
 
 

@@ -26,14 +26,42 @@ CHOICES: dict[str, tuple[int | str, ...]] = {
     "webhook_version": ("1.1", "1.0"),
     "sub_type_location": ("data", "attributes"),
     "history_last_page": ("no_next", "empty_with_next", "no_links"),
+    "on_demand_events": ("none", "live_views", "all"),
+    "on_demand_media": ("available", "refused"),
+    "media_permission": ("granted", "missing"),
+    "range_before_consent": ("limited", "refused"),
+    "media_error_step": ("request", "download"),
+    "media_redirect_status": (303, 301, 302, 307),
+    "not_ready_status": (425, 416),
+    "picture_origin": ("recording", "snapshot"),
+    "clip_delivery": ("redirect", "direct"),
+    "clip_length_header": ("X-Media-Length", "X-Media-Duration"),
+    "clip_not_found_code": ("TIMESTAMP_NOT_FOUND", "MEDIA_NOT_FOUND"),
+    "clip_status": (200, 206),
+    "clip_transfer": ("length", "chunked"),
+    "live_answer_direction": ("sendonly", "sendrecv", "recvonly"),
+    "live_answer_audio": ("present", "missing"),
+    "live_answer_order": ("offered", "reversed"),
+    "live_busy_status": (429, 503),
+    "live_location": ("absolute", "relative", "query", "relative_query"),
 }
-INTEGERS = ("access_token_lifetime", "device_page_size", "history_page_size")
+INTEGERS = {
+    "access_token_lifetime": 1,
+    "device_page_size": 1,
+    "history_page_size": 1,
+    "not_ready_retry_after": 0,
+    "clip_padding": 0,
+    "live_session_limit": 0,
+}
+"""Settings that are integers, and their minimum."""
 NUMBERS = {
     "code_delay": None,
     "retry_scale": None,
     "webhook_duplicate_share": 1,
     "webhook_drop_share": 1,
     "webhook_shuffle_window": None,
+    "recording_delay": None,
+    "live_view_scale": None,
 }
 """Settings that are numbers, and their maximum; the minimum is 0."""
 
@@ -48,9 +76,9 @@ def add_routes(app: web.Application, simulator: Simulator) -> None:
         changes: dict[str, float | str | None] = {}
         for name, allowed in CHOICES.items():
             changes[name] = fields.choice(name, allowed)
-        for name in INTEGERS:
+        for name, minimum in INTEGERS.items():
             integer = changes[name] = fields.integer(name)
-            _check_range(name, integer, 1, None)
+            _check_range(name, integer, minimum, None)
         for name, maximum in NUMBERS.items():
             number = changes[name] = fields.number(name)
             _check_range(name, number, 0, maximum)

@@ -23,6 +23,7 @@ def add_routes(app: web.Application, simulator: Simulator) -> None:
         return json_response(state(simulator))
 
     async def reset(_request: web.Request) -> web.Response:
+        await simulator.live_view.end_all()
         simulator.reset()
         return json_response(state(simulator))
 
@@ -68,6 +69,26 @@ def state(simulator: Simulator) -> dict[str, Any]:
             "limit": simulator.rate_limit.limit,
             "window": simulator.rate_limit.window,
             "max_in_window": simulator.rate_limit.max_in_window,
+        },
+        "live_view": {
+            "sessions": [
+                {
+                    "id": session.id,
+                    "device_id": session.device_id,
+                    "started_at": session.started_at,
+                    "ends_at": session.ends_at,
+                    "connection": session.peer.connectionState,
+                }
+                for session in simulator.live_view.sessions.values()
+            ],
+            "started": simulator.live_view.started,
+            "deleted": simulator.live_view.deleted,
+            "expired": simulator.live_view.expired,
+        },
+        "downloads": {
+            "base_url": simulator.downloads.base_url,
+            "requests": simulator.downloads.requests,
+            "bearers_seen": simulator.downloads.bearers_seen,
         },
         "deliveries": [
             delivery.as_dict()

@@ -2,6 +2,7 @@
 
 import { showConsole } from "./console.js";
 import { $, createElement, setText, setValue, slug, spaced, sync } from "./dom.js";
+import { showMedia } from "./media.js";
 
 const BASE = "/_simulator";
 
@@ -260,6 +261,7 @@ function update() {
 
   for (const input of $("settings").elements) setValue(input, state.settings[input.name] ?? "");
   showConsole(state, send);
+  showMedia(state);
   setText($("requests-count"), requests.length ? `${requests.length} shown` : "none");
   sync($("requests"), [...requests].reverse(), (record) => record.number, createRequest);
 }
@@ -271,6 +273,7 @@ $("presets").append(...PRESETS.map((preset) => createElement("button", {
 
 $("reset").addEventListener("click", () => send("POST", "/reset"));
 $("fault-clear").addEventListener("click", () => send("DELETE", "/faults"));
+$("live-end").addEventListener("click", () => send("DELETE", "/live_view/sessions"));
 $("token-issue").addEventListener("click", () => send("POST", "/tokens/playground"));
 $("token-revoke-all").addEventListener("click", () => send("POST", "/tokens/revoke"));
 for (const verb of ["expire", "revoke"]) {
@@ -295,7 +298,7 @@ $("add-fault").addEventListener("submit", (event) => {
 
 $("settings").addEventListener("submit", (event) => event.preventDefault());
 $("settings").addEventListener("change", ({ target }) => {
-  const numeric = target.type === "number" || target.name === "refusal_status";
+  const numeric = target.type === "number" || typeof state.settings[target.name] === "number";
   const value = numeric ? Number(target.value) : target.value;
   send("PATCH", "/settings", { [target.name]: target.value === "" ? null : value });
 });

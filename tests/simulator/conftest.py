@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 
 from aiohttp.test_utils import TestClient, TestServer
+from aioice import ice
 import pytest
 
 from ring_simulator import Simulator, create_app
 
 from .helpers import Clock, HttpClient, PartnerServer, bearer
+from .live_viewer import Viewer
 
 
 @pytest.fixture
@@ -61,3 +63,15 @@ async def linked_client(
     headers = bearer(pair.access_token)
     async with TestClient(TestServer(create_app(simulator)), headers=headers) as client:
         yield client
+
+
+@pytest.fixture
+async def viewer(
+    socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Viewer]:
+    """Yield a viewer of live views."""
+    # Home Assistant's test harness replaces the addresses of this machine
+    monkeypatch.setattr(ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
+    viewer = Viewer()
+    yield viewer
+    await viewer.peer.close()

@@ -8,6 +8,7 @@ import sys
 
 from aiohttp import ClientSession
 import pytest
+from yarl import URL
 
 from ring_simulator import Simulator
 from ring_simulator.__main__ import main, parse_arguments, serve
@@ -35,6 +36,20 @@ async def test_serve_until_stopped(
     assert url.startswith("Ring simulator: http://127.0.0.1:")
     assert url.endswith("/_simulator")
     assert token == "Playground token: token"
+
+
+async def test_pre_signed_urls_have_the_same_host(
+    socket_enabled: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulator = Simulator()
+    stop = asyncio.Event()
+    stop.set()
+    await serve(simulator, "127.0.0.2", 0, "token", stop)
+
+    url = URL(capsys.readouterr().out.split()[2])
+    download_url = URL(simulator.downloads.base_url)
+    assert download_url.host == url.host == "127.0.0.2"
+    assert download_url.port != url.port
 
 
 def test_port_in_use(socket_enabled: None, capsys: pytest.CaptureFixture[str]) -> None:

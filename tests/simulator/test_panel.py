@@ -14,7 +14,9 @@ async def test_panel_loads_only_its_own_files(http_client: HttpClient) -> None:
     text = await page.text()
     used = re.findall(r'(?:src|href)="(?!data:)([^"]+)"', text)
     assert used == ["/_simulator/panel.css", "/_simulator/panel.js"]
-    for path in (*used, "/_simulator/console.js", "/_simulator/dom.js"):
+    for name in ("console.js", "media.js", "dom.js"):
+        used.append(f"/_simulator/{name}")
+    for path in used:
         response = await http_client.get(path)
         assert response.status == 200
         assert "://" not in await response.text()
@@ -25,7 +27,7 @@ async def test_panel_has_every_element_that_its_scripts_use(
 ) -> None:
     page = await (await http_client.get("/_simulator")).text()
     used_ids = set()
-    for name in ("panel.js", "console.js"):
+    for name in ("panel.js", "console.js", "media.js"):
         script = await (await http_client.get(f"/_simulator/{name}")).text()
         used_ids |= set(re.findall(r'\$\("([a-z-]+)"\)', script))
 
