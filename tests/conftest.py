@@ -1,8 +1,10 @@
 """Fixtures of the integration's tests, which run against the simulator."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 import logging
 import os
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,6 +17,7 @@ from homeassistant.components.application_credentials import (
 )
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.core_config import Config
 from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck, settings
 import orjson
@@ -24,7 +27,10 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 from syrupy.assertion import SnapshotAssertion
 
 # Imported before the test harness looks for integrations: its own package of the
@@ -38,9 +44,12 @@ from custom_components.ring_partner.app.ring_app import (
 from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
 from ring_simulator import Simulator, create_app
 
+from .action_driver import ActionDriver
+from .event_factory import NOW
 from .helpers import LIST_PATH, PassTime
 from .link_flow_driver import IMPLEMENTATION, LinkFlowDriver, linked_account
 from .linked_home import LinkedHome
+from .media_browser_driver import MediaBrowserDriver
 from .polling_driver import PollingDriver
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
@@ -58,42 +67,50 @@ def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant find the integration."""
 
 
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test have an empty folder for pictures and clips."""
+    monkeypatch.setattr(
+        Config, "cache_path", lambda _, *path: str(tmp_path.joinpath("cache", *path))
+    )
+
+
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Return snapshots that leave out what differs with every run."""
+    """Return snapshots in the format of Home Assistant."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
-type Damage = Callable[[dict[str, Any]], None]
+type Change = Callable[[dict[str, Any]], None]
 
 
 class DeviceListModifier:
-    """Changes the device list on its way to the integration."""
+    """Changes the device list in the simulator's responses."""
 
     def __init__(self) -> None:
-        self.damage: Damage | None = None
+        self.change: Change | None = None
 
-    def __call__(self, damage: Damage) -> None:
-        """Change every list from now on."""
-        self.damage = damage
+    def __call__(self, change: Change) -> None:
+        """Change every device list from now on."""
+        self.change = change
 
     @web.middleware
     async def middleware(
         self, request: web.Request, handler: Any
     ) -> web.StreamResponse:
-        """Apply the damage."""
-        answer = await handler(request)
-        if self.damage is None or request.path != LIST_PATH:
-            return answer
-        document = orjson.loads(answer.body)
-        self.damage(document)
-        answer.body = orjson.dumps(document)
-        return answer
+        """Return the response, with a changed device list."""
+        response = await handler(request)
+        if self.change is None or request.path != LIST_PATH:
+            return response
+        document = orjson.loads(response.body)
+        self.change(document)
+        response.body = orjson.dumps(document)
+        return response
 
 
 @pytest.fixture
 def modify_device_list() -> DeviceListModifier:
-    """Return a function that damages the device list."""
+    """Return a function that sets how the device list is changed."""
     return DeviceListModifier()
 
 
@@ -103,7 +120,7 @@ async def simulator(
     monkeypatch: pytest.MonkeyPatch,
     modify_device_list: DeviceListModifier,
 ) -> AsyncIterator[Simulator]:
-    """Run Ring's cloud on a real socket and point the integration at it."""
+    """Run the simulator on a real socket and point the integration at it."""
     simulator = Simulator(random=Random(7))
     app = create_app(simulator)
     app.middlewares.insert(0, modify_device_list.middleware)
@@ -118,7 +135,7 @@ async def simulator(
 
 @pytest.fixture
 def resilience(freezer: FrozenDateTimeFactory) -> Resilience:
-    """Return the shared resilience with a clock that sleeping moves on."""
+    """Return a resilience whose sleep advances the frozen time."""
 
     async def sleep(seconds: float) -> None:
         freezer.tick(seconds)
@@ -132,7 +149,7 @@ def app(
     auto_enable_custom_integrations: None,
     resilience: Resilience,
 ) -> RingApp:
-    """Return the app of all Playground tokens."""
+    """Return the Ring app of all Playground accounts."""
     app = RingApp(hass, PLAYGROUND_CLIENT, resilience)
     hass.data[RING_APPS] = {PLAYGROUND_CLIENT: app}
     return app
@@ -140,7 +157,7 @@ def app(
 
 @pytest.fixture
 def entry(hass: HomeAssistant, simulator: Simulator, app: RingApp) -> MockConfigEntry:
-    """Return an account that is not set up yet, with a token that lasts."""
+    """Return an account that is not set up yet, with a token valid for a year."""
     token = simulator.tokens.issue_playground(simulator.account)
     found = simulator.tokens.find(token)
     assert found is not None
@@ -173,7 +190,7 @@ def polling(
     loaded_entry: MockConfigEntry,
     pass_time: PassTime,
 ) -> PollingDriver:
-    """Return the account that is set up, with the steps of a test of polling."""
+    """Return a driver of an account that is set up."""
     return PollingDriver(hass, simulator, loaded_entry, pass_time)
 
 
@@ -184,7 +201,7 @@ async def ring_app(
     simulator: Simulator,
     resilience: Resilience,
 ) -> RingApp:
-    """Return the app of the simulator's first client id, its credentials imported."""
+    """Return the Ring app of the simulator's first client ID, with its credentials."""
     client = simulator.client
     app = RingApp(hass, client.client_id, resilience)
     hass.data.setdefault(RING_APPS, {})[client.client_id] = app
@@ -207,7 +224,7 @@ async def link_flow(
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> LinkFlowDriver:
-    """Return Home Assistant at an address that Ring's cloud reaches."""
+    """Return a driver of link flows; the simulator can reach Home Assistant."""
     # aiohttp's access log does not understand a frozen clock.
     caplog.set_level(logging.WARNING, "aiohttp.access")
     assert await async_setup_component(hass, "webhook", {})
@@ -222,7 +239,7 @@ async def link_flow(
 def linked(
     hass: HomeAssistant, simulator: Simulator, ring_app: RingApp
 ) -> MockConfigEntry:
-    """Return an account linked through the person's own app, not set up yet."""
+    """Return an account linked with the user's own Ring app, not set up yet."""
     return linked_account(hass, simulator, simulator.account)
 
 
@@ -235,13 +252,13 @@ async def home(
     pass_time: PassTime,
     freezer: FrozenDateTimeFactory,
 ) -> AsyncIterator[LinkedHome]:
-    """Yield a linked account that is set up and gets webhooks over a real socket."""
+    """Yield a linked account that is set up and receives webhooks over a socket."""
     simulator.settings.access_token_lifetime = 365 * 86_400
     home = LinkedHome(hass, simulator, linked, ring_app, pass_time, freezer)
     assert await hass.config_entries.async_setup(linked.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     await home.serve()
-    # Nothing happens in the very moment of the set-up.
+    # Events must be newer than the setup.
     freezer.tick(5)
     yield home
     await home.server.close()
@@ -249,7 +266,7 @@ async def home(
 
 @pytest.fixture
 def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> PassTime:
-    """Return a function that lets seconds pass, with everything that is due then."""
+    """Return a function that advances the time and runs what is due."""
 
     async def pass_time(seconds: float) -> None:
         freezer.tick(seconds)
@@ -257,3 +274,47 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> PassTime:
         await hass.async_block_till_done(wait_background_tasks=True)
 
     return pass_time
+
+
+@pytest.fixture
+def linked_before(freezer: FrozenDateTimeFactory) -> None:
+    """Link accounts ten days before `NOW`, so that Ring has recordings from then on."""
+    freezer.move_to(NOW - timedelta(days=10))
+
+
+@pytest.fixture
+def actions(linked_before: None, home: LinkedHome, tmp_path: Path) -> ActionDriver:
+    """Return a driver that calls actions at `NOW`."""
+    home.freezer.move_to(NOW)
+    home.simulator.requests.clear()
+    return ActionDriver(home, tmp_path / "media")
+
+
+@pytest.fixture
+async def media_source_component(hass: HomeAssistant) -> None:
+    """Set up the media source component, which loads media sources when needed."""
+    assert await async_setup_component(hass, "media_source", {})
+    # As Home Assistant does when it starts: views can be added later.
+    hass.http.app._router.freeze = lambda: None  # type: ignore[method-assign]
+
+
+@pytest.fixture
+async def browser(
+    media_source_component: None,
+    home: LinkedHome,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> MediaBrowserDriver:
+    """Return the media browser of an account that was linked long ago."""
+    # aiohttp's access log does not understand a frozen clock.
+    caplog.set_level(logging.WARNING, "aiohttp.access")
+    simulator = home.simulator
+    integration = simulator.linking.find(
+        simulator.client.client_id, simulator.account.id
+    )
+    assert integration is not None
+    integration.consented_at = simulator.clock() - 365 * 86_400
+    browser = MediaBrowserDriver(home.hass, simulator, home.entry)
+    await browser.connect(hass_ws_client, hass_client)
+    return browser

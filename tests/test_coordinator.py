@@ -59,6 +59,7 @@ async def test_only_the_offline_device_is_unavailable(
     }
     assert unavailable == {
         "binary_sensor.driveway_motion_detection",
+        "camera.driveway",
         "event.driveway_motion",
         "sensor.driveway_last_report",
     }

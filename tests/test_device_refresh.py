@@ -61,6 +61,7 @@ class TestOneDevice:
         unavailable = [k for k, v in states(hass, "").items() if v == "unavailable"]
         assert set(unavailable) == {
             "binary_sensor.garden_motion_detection",
+            "camera.garden",
             "event.garden_motion",
             "sensor.garden_last_report",
         }

@@ -39,6 +39,8 @@ async def test_entities(
 ) -> None:
     monkeypatch.setattr("custom_components.ring_partner.PLATFORMS", [platform])
     monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+    # The access tokens of cameras and images are random.
+    monkeypatch.setattr("random.SystemRandom.getrandbits", lambda *_: 1)
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)

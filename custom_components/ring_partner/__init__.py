@@ -12,16 +12,25 @@ from .account.token_store import TokenStore
 from .app.cloud_urls import log_replaced_urls
 from .const import DOMAIN
 from .events.event_store import EventStore
+from .media.ring_media import async_remove_media
 from .runtime import RingConfigEntry, async_create_runtime, async_start_events
+from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the integration."""
     log_replaced_urls()
+    async_setup_services(hass)
     return True
 
 
@@ -44,6 +53,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: RingConfigEntry) -> Non
     await TokenStore(hass, entry).async_remove()
     await DeviceCache(hass, entry.entry_id).async_remove()
     await EventStore(hass, entry.entry_id).async_remove()
+    await async_remove_media(hass, entry.entry_id)
     await async_forget_app(hass, entry)
 
 

@@ -124,6 +124,10 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         async_update_registry(self.hass, self.config_entry, devices)
         return devices
 
+    def get_device(self, device_id: str) -> Device | None:
+        """Return a device; None if it is not known."""
+        return self.data.get(device_id)
+
     @callback
     def async_set_interval(self, interval: timedelta) -> None:
         """Poll at another interval, and at once if it is a shorter one."""

@@ -10,7 +10,7 @@ from .account.device_cache import DeviceCache
 from .account.device_registry import async_register_account
 from .account.service_health import ServiceHealth
 from .account.sign_in import async_sign_in
-from .api import RingClient
+from .api import RingClient, RingSession
 from .app.event_router import WebhookSubscriber
 from .app.ring_app import RingApp
 from .const import CONF_HMAC_KEY, POLL_INTERVAL, POLL_INTERVAL_WITH_DELIVERY
@@ -20,6 +20,7 @@ from .events.device_updates import DeviceUpdates
 from .events.dispatcher import EventDispatcher
 from .events.event_store import EventStore
 from .events.history_reader import HistoryReader
+from .media.ring_media import RingMedia, async_create_media, async_remove_media
 
 
 @dataclass
@@ -32,12 +33,14 @@ class RingRuntimeData:
     """
 
     app: RingApp
+    session: RingSession
     account_device_id: str
     health: ServiceHealth
     coordinator: RingDevicesCoordinator
     dispatcher: EventDispatcher
     delivery: DeliveryHealth
     history: HistoryReader
+    media: RingMedia
 
 
 type RingConfigEntry = ConfigEntry[RingRuntimeData]
@@ -89,6 +92,7 @@ async def async_create_runtime(
         if not entry.data[CONF_TOKEN]:
             # The account was unlinked, after which Ring requires its data deleted.
             await store.async_remove()
+            await async_remove_media(hass, entry.entry_id)
 
     entry.async_on_unload(close_store)
     dispatcher = EventDispatcher(hass, entry, store, delivery)
@@ -99,12 +103,14 @@ async def async_create_runtime(
     entry.async_on_unload(dispatcher.async_listen(updates.async_handle_event))
     return RingRuntimeData(
         app,
+        session,
         async_register_account(hass, entry),
         health,
         coordinator,
         dispatcher,
         delivery,
         history,
+        async_create_media(hass, entry, session, coordinator, dispatcher),
     )
 
 

@@ -83,8 +83,10 @@ def strings(node: ast.AST, names: _Names) -> set[str]:
     """Return the strings that an expression can be or hold, `UNKNOWN` for others."""
     nodes: list[ast.AST] = []
     match node:
-        case ast.Constant(value=constant):
-            return {constant} if isinstance(constant, str) else set()
+        case ast.Constant(value=str(text)) if UNKNOWN not in text:
+            return {text}
+        case ast.Constant():
+            return set()
         case ast.JoinedStr(values=parts):
             known = (getattr(part, "value", None) for part in parts)
             text = "".join(one if isinstance(one, str) else UNKNOWN for one in known)
@@ -144,10 +146,9 @@ class UsedKeys:
         for module in modules.values():
             public |= _assigned(module.body)
         for self._path, module in modules.items():
+            stem = self._path.stem
             # Code that is not in a platform's file can serve any platform.
-            self._entity = (
-                f"entity.{self._path.stem if self._path.stem in Platform else ANY}"
-            )
+            self._entity = f"entity.{stem if stem in Platform else ANY}"
             self._has_flow = "Flow" in tree.text(self._path)
             # The names of other modules do not hide those of the module itself.
             self._names: _Names = ChainMap(_assigned(module.body), public)
@@ -192,8 +193,8 @@ class UsedKeys:
             above, _, last = key.rpartition(".")
             if last == "translation_key":
                 options = re.findall(r"\w+", values.get(f"{above}.options", ""))
-                self.words.update(options)
-                self.uses.append(Use(f"{SERVICES}", f"selector.{value}", None, options))
+                for used in "", *(f".options.{option}" for option in options):
+                    self.uses.append(Use(f"{SERVICES}", f"selector.{value}{used}"))
 
     def _read(self, node: ast.AST) -> None:
         before = self._flow, self._step, self._names

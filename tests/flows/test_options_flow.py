@@ -17,6 +17,8 @@ DEFAULTS = {
     "late_after": 60,
     "stale_after": 10,
     "motion_duration": 30,
+    "clip_cache_size": 500,
+    "clip_cache_days": 7,
 }
 
 
@@ -63,6 +65,8 @@ async def test_options_are_number_boxes_with_units(
         "late_after": ("s", "box"),
         "stale_after": ("min", "box"),
         "motion_duration": ("s", "box"),
+        "clip_cache_size": ("MB", "box"),
+        "clip_cache_days": ("d", "box"),
     }
 
 
@@ -75,6 +79,10 @@ async def test_options_are_number_boxes_with_units(
         ("stale_after", 1441),
         ("motion_duration", 4),
         ("motion_duration", 3601),
+        ("clip_cache_size", 49),
+        ("clip_cache_size", 20_001),
+        ("clip_cache_days", 0),
+        ("clip_cache_days", 181),
         ("other", 1),
     ],
 )

@@ -9,10 +9,16 @@ from homeassistant.config_entries import ConfigEntry
 CONF_LATE_AFTER: Final = "late_after"
 CONF_STALE_AFTER: Final = "stale_after"
 CONF_MOTION_DURATION: Final = "motion_duration"
+CONF_CLIP_CACHE_SIZE: Final = "clip_cache_size"
+CONF_CLIP_CACHE_DAYS: Final = "clip_cache_days"
 
 DEFAULT_LATE_AFTER: Final = 60
 DEFAULT_STALE_AFTER: Final = 10
 DEFAULT_MOTION_DURATION: Final = 30
+DEFAULT_CLIP_CACHE_SIZE: Final = 500
+DEFAULT_CLIP_CACHE_DAYS: Final = 7
+
+_MEGABYTE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,16 @@ class RingOptions:
         stale_after: how long the last known state is shown without a successful
             poll, at least.
         motion_duration: how long a motion sensor stays on after the last motion.
+        clip_cache_size: how many bytes of clips and thumbnails are kept on disk.
+        clip_cache_age: how long a clip or a thumbnail is kept on disk.
 
     """
 
     late_after: timedelta
     stale_after: timedelta
     motion_duration: timedelta
+    clip_cache_size: int
+    clip_cache_age: timedelta
 
     @classmethod
     def from_entry(cls, entry: ConfigEntry) -> Self:
@@ -45,5 +55,11 @@ class RingOptions:
             ),
             motion_duration=timedelta(
                 seconds=options.get(CONF_MOTION_DURATION, DEFAULT_MOTION_DURATION)
+            ),
+            clip_cache_size=int(
+                options.get(CONF_CLIP_CACHE_SIZE, DEFAULT_CLIP_CACHE_SIZE) * _MEGABYTE
+            ),
+            clip_cache_age=timedelta(
+                days=options.get(CONF_CLIP_CACHE_DAYS, DEFAULT_CLIP_CACHE_DAYS)
             ),
         )

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
-from homeassistant.const import UnitOfTime
+from homeassistant.const import UnitOfInformation, UnitOfTime
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -12,9 +12,13 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..account.options import (
+    CONF_CLIP_CACHE_DAYS,
+    CONF_CLIP_CACHE_SIZE,
     CONF_LATE_AFTER,
     CONF_MOTION_DURATION,
     CONF_STALE_AFTER,
+    DEFAULT_CLIP_CACHE_DAYS,
+    DEFAULT_CLIP_CACHE_SIZE,
     DEFAULT_LATE_AFTER,
     DEFAULT_MOTION_DURATION,
     DEFAULT_STALE_AFTER,
@@ -42,6 +46,12 @@ OPTIONS_SCHEMA: Final = vol.Schema(
         ),
         vol.Required(CONF_MOTION_DURATION, default=DEFAULT_MOTION_DURATION): _number(
             5, 3600, UnitOfTime.SECONDS
+        ),
+        vol.Required(CONF_CLIP_CACHE_SIZE, default=DEFAULT_CLIP_CACHE_SIZE): _number(
+            50, 20_000, UnitOfInformation.MEGABYTES
+        ),
+        vol.Required(CONF_CLIP_CACHE_DAYS, default=DEFAULT_CLIP_CACHE_DAYS): _number(
+            1, 180, UnitOfTime.DAYS
         ),
     }
 )

@@ -1,0 +1,1 @@
+"""Pictures, clips and live view of the cameras of one account."""

@@ -1,0 +1,154 @@
+"""Pictures on disk, so that the last one is there after a restart.
+
+A file has a line of JSON that describes the picture, followed by the picture.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+import logging
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+from homeassistant.util.file import write_utf8_file_atomic
+import orjson
+import voluptuous as vol
+
+from ..api.media import Picture, PictureOrigin
+from ..const import DOMAIN
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_FILE_SIZE: Final = 20 * 1024 * 1024
+
+
+class CameraId(NamedTuple):
+    """A camera: a device, or one of the cameras of a device.
+
+    Attributes:
+        device_id: ID of the device.
+        component_id: ID of the camera; None if the device has one camera.
+
+    """
+
+    device_id: str
+    component_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture of a camera.
+
+    Attributes:
+        picture: the picture.
+        event_id: ID of the event that it shows; None for a snapshot.
+        event_type: type of that event.
+        event_time: time of that event.
+
+    """
+
+    picture: Picture
+    event_id: str | None = None
+    event_type: str | None = None
+    event_time: datetime | None = None
+
+
+_TIME_OR_NONE: Final = vol.Any(None, vol.All(str, dt_util.parse_datetime))
+_HEADER_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required("content_type"): vol.In(["image/jpeg", "image/png"]),
+        vol.Required("taken_at"): _TIME_OR_NONE,
+        vol.Required("origin"): vol.Any(None, vol.Coerce(PictureOrigin)),
+        vol.Required("event_id"): vol.Any(None, str),
+        vol.Required("event_type"): vol.Any(None, str),
+        vol.Required("event_time"): _TIME_OR_NONE,
+    }
+)
+
+
+def media_folder(hass: HomeAssistant, entry_id: str) -> Path:
+    """Return the folder for the media of an account."""
+    return Path(hass.config.cache_path(DOMAIN, entry_id))
+
+
+class PictureFiles:
+    """The picture files of one account."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        self._hass = hass
+        self._folder = media_folder(hass, entry_id) / "pictures"
+
+    async def async_load(self, camera: CameraId, kind: str) -> StoredPicture | None:
+        """Return a stored picture; None if there is none that can be used."""
+        path = self._path(camera, kind)
+        try:
+            return await self._hass.async_add_executor_job(_read, path)
+        except (OSError, ValueError, vol.Invalid) as error:
+            if not isinstance(error, FileNotFoundError):
+                _LOGGER.warning("Ignored the file %s: %s", path, error)
+            return None
+
+    async def async_save(
+        self, camera: CameraId, kind: str, stored: StoredPicture
+    ) -> None:
+        """Store a picture. If it cannot be written, only a restart loses it."""
+        try:
+            await self._hass.async_add_executor_job(
+                _write, self._path(camera, kind), stored
+            )
+        except (OSError, HomeAssistantError) as error:
+            _LOGGER.debug("A picture could not be stored: %s", error)
+
+    async def async_remove(self, camera: CameraId, *kinds: str) -> None:
+        """Delete the pictures of a camera."""
+        paths = [self._path(camera, kind) for kind in kinds]
+        await self._hass.async_add_executor_job(_remove, paths)
+
+    def _path(self, camera: CameraId, kind: str) -> Path:
+        # IDs come from Ring and are not suitable as names of files.
+        name = sha256("\n".join(map(str, camera)).encode()).hexdigest()[:32]
+        return self._folder / f"{name}.{kind}"
+
+
+def _read(path: Path) -> StoredPicture:
+    if path.stat().st_size > MAX_FILE_SIZE:
+        raise ValueError("too large")
+    line, _, content = path.read_bytes().partition(b"\n")
+    header: dict[str, Any] = _HEADER_SCHEMA(orjson.loads(line))
+    return StoredPicture(
+        Picture(content, header["content_type"], header["taken_at"], header["origin"]),
+        header["event_id"],
+        header["event_type"],
+        header["event_time"],
+    )
+
+
+def _write(path: Path, stored: StoredPicture) -> None:
+    picture = stored.picture
+    header = {
+        "content_type": picture.content_type,
+        "taken_at": _isoformat(picture.taken_at),
+        "origin": picture.origin,
+        "event_id": stored.event_id,
+        "event_type": stored.event_type,
+        "event_time": _isoformat(stored.event_time),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_utf8_file_atomic(
+        str(path),
+        orjson.dumps(header) + b"\n" + picture.content,
+        private=True,
+        mode="wb",
+    )
+
+
+def _isoformat(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
