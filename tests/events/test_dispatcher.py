@@ -20,20 +20,22 @@ ONLINE = "binary_sensor.front_door_connectivity"
 
 
 async def test_press_fires_a_ring_event(home: LinkedHome) -> None:
-    now = dt_util.utcnow()
+    # Ring's times are in milliseconds.
+    now = dt_util.utcnow().replace(microsecond=0)
+    home.freezer.move_to(now)
     await home.press()
 
     state = home.hass.states.get(RING)
     assert state is not None
     assert state.attributes["event_type"] == "ring"
-    assert abs(state.attributes["time"] - now) < timedelta(milliseconds=1)
+    assert state.attributes["time"] == now
     assert state.attributes["sub_type"] is None
     assert home.event_ids(RING) == [
-        f"{home.door.id}_button_press_{round(now.timestamp() * 1000)}"
+        f"{home.door.id}_button_press_{int(now.timestamp() * 1000)}"
     ]
     last = home.hass.states.get(LAST_EVENT)
     assert last is not None
-    assert last.state == now.replace(microsecond=0).isoformat()
+    assert last.state == now.isoformat()
     assert last.attributes["type"] == "button_press"
     assert last.attributes["event_id"] == state.attributes["event_id"]
 

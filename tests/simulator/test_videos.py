@@ -224,6 +224,7 @@ async def test_device_with_user_held_keys(
 async def test_request_is_event_and_marks_recording(
     simulator: Simulator, api_client: HttpClient, device: SimDevice
 ) -> None:
+    simulator.settings.on_demand_events = "all"
     assert (await clip(api_client, device, BEGIN, 1000)).status == 200
     requested, recording = simulator.history.of(device)
     assert requested.event_type == "on_demand"
