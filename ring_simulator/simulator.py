@@ -230,6 +230,7 @@ class Simulator:
         """
         self.webhooks.clear()
         self.history.clear()
+        self.live_view.clear()
         self.accounts.clear()
         self.devices.clear()
         self.faults.clear()

@@ -162,6 +162,11 @@ class LiveView:
         await self._end(session)
         return True
 
+    def clear(self) -> None:
+        """Forget the sessions that have ended."""
+        self._urls.clear()
+        self.started = self.deleted = self.expired = 0
+
     async def end_all(self) -> None:
         """End all sessions, as Ring does when a camera fails."""
         for session in tuple(self.sessions.values()):

@@ -51,7 +51,16 @@ recorder:
 """
 
 
-def write_configuration(folder: Path, port: int, *, frontend: bool) -> None:
+_ICE_SERVER = """\
+web_rtc:
+  ice_servers:
+    url: "{url}"
+"""
+
+
+def write_configuration(
+    folder: Path, port: int, *, frontend: bool, ice_server: str | None = None
+) -> None:
     """Write the configuration for Home Assistant's first start.
 
     The onboarding is complete except for the first user. A folder that Home Assistant
@@ -61,12 +70,15 @@ def write_configuration(folder: Path, port: int, *, frontend: bool) -> None:
         folder: Configuration folder.
         port: Port that Home Assistant listens on.
         frontend: Whether to set up the frontend.
+        ice_server: URL of a STUN server, in place of Home Assistant's on the internet.
     """
     storage = folder / ".storage"
     if storage.exists():
         return
     storage.mkdir(parents=True)
     yaml = _CORE.format(url=f"http://{HOST}:{port}")
+    if ice_server is not None:
+        yaml += _ICE_SERVER.format(url=ice_server)
     if frontend:
         yaml += _FRONTEND
         (folder / "automations.yaml").write_text("[]\n")

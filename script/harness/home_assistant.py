@@ -43,6 +43,7 @@ class RealHomeAssistant(Server):
         venv: Path = VENV,
         env: Mapping[str, str] | None = None,
         frontend: bool = True,
+        ice_server: str | None = None,
         listener: LineListener | None = None,
     ) -> None:
         """Prepare Home Assistant.
@@ -53,6 +54,8 @@ class RealHomeAssistant(Server):
             venv: Virtual environment in which Home Assistant is installed.
             env: Environment variables, such as the URLs of Ring's cloud.
             frontend: Whether to set up the frontend; the start is faster without it.
+            ice_server: URL of a STUN server, in place of Home Assistant's on the
+                internet.
             listener: Called with every line of the log.
         """
         self.folder = folder
@@ -76,7 +79,7 @@ class RealHomeAssistant(Server):
         )
         super().__init__(process, grace=20)
         self._api: HomeAssistantApi | None = None
-        write_configuration(folder, self.port, frontend=frontend)
+        write_configuration(folder, self.port, frontend=frontend, ice_server=ice_server)
 
     @property
     def api(self) -> HomeAssistantApi:

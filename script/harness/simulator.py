@@ -98,6 +98,22 @@ class RealSimulator(Server):
         device = await self.device(name)
         await self._control("PATCH", f"devices/{device['id']}", changes)
 
+    async def press(self, name: str) -> None:
+        """Press the button of a doorbell."""
+        device = await self.device(name)
+        await self._control("POST", f"devices/{device['id']}/press", {})
+
+    async def move(self, name: str, sub_type: str = "human") -> None:
+        """Let a camera detect motion."""
+        device = await self.device(name)
+        body = {"sub_type": sub_type}
+        await self._control("POST", f"devices/{device['id']}/motion", body)
+
+    async def live_view(self) -> dict[str, Any]:
+        """Return the live sessions, and the counts of those before."""
+        live_view: dict[str, Any] = (await self.state())["live_view"]
+        return live_view
+
     async def change_settings(self, **changes: Any) -> None:
         """Change settings, for example ``access_token_lifetime=600``."""
         await self._control("PATCH", "settings", changes)

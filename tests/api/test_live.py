@@ -1,6 +1,7 @@
 """Live sessions over WHEP."""
 
 from collections.abc import Callable
+from typing import Any
 
 from aiohttp import web
 import pytest
@@ -252,7 +253,7 @@ async def test_session_without_url(servers: MediaServers, location: str | None) 
     servers.api.responses = [answer(location)]
     live = await start(servers)
     assert live == LiveSession(ANSWER, None)
-    await end_live_session(servers.session, live)
+    assert await end_live_session(servers.session, live) is None
     assert servers.api.methods == ["POST"]
 
 
@@ -264,10 +265,17 @@ def live(servers: MediaServers) -> LiveSession:
     return LiveSession(ANSWER, servers.api.url.join(URL(SESSION, encoded=True)))
 
 
-@pytest.mark.parametrize("status", [200, 204, 404, 410])
-async def test_end(servers: MediaServers, live: LiveSession, status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "expected"), [(200, True), (204, True), (404, False), (410, False)]
+)
+async def test_end(
+    servers: MediaServers,
+    live: LiveSession,
+    status: int,
+    expected: Any,
+) -> None:
     servers.api.responses = [web.Response(status=status)]
-    await end_live_session(servers.session, live)
+    assert await end_live_session(servers.session, live) is expected
     assert targets(servers.api) == [("DELETE", SESSION)]
 
 

@@ -18,6 +18,7 @@ from script.harness.accounts import (
 from script.harness.const import ARTIFACTS
 from script.harness.home_assistant import RealHomeAssistant
 from script.harness.simulator import RealSimulator
+from script.harness.stun_server import StunServer
 
 from .pages import HomeAssistantPage, PanelPage
 
@@ -48,11 +49,22 @@ async def simulator() -> AsyncIterator[RealSimulator]:
 
 
 @pytest.fixture(scope="session")
+async def stun_server() -> AsyncIterator[StunServer]:
+    """A STUN server for live views, as the browser has no internet."""
+    async with StunServer() as stun_server:
+        yield stun_server
+
+
+@pytest.fixture(scope="session")
 async def shared_home_assistant(
-    simulator: RealSimulator, tmp_path_factory: pytest.TempPathFactory
+    simulator: RealSimulator,
+    stun_server: StunServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[RealHomeAssistant]:
     folder = tmp_path_factory.mktemp("home_assistant")
-    async with RealHomeAssistant(folder, env=simulator.environment) as home_assistant:
+    async with RealHomeAssistant(
+        folder, env=simulator.environment, ice_server=stun_server.url
+    ) as home_assistant:
         yield home_assistant
 
 
@@ -92,6 +104,9 @@ async def browser() -> AsyncIterator[Browser]:
                 "--disable-gpu",
                 "--disable-quic",
                 "--disable-background-networking",
+                # In place of an address, the simulator would get an mDNS name, which
+                # needs multicast.
+                "--disable-features=WebRtcHideLocalIpsWithMdns",
             ],
         )
         yield browser

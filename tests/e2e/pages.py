@@ -20,14 +20,15 @@ class HomeAssistantPage:
 
     Attributes:
         tab: The browser tab.
+        screenshots: Folder for screenshots.
     """
 
     def __init__(
         self, tab: Page, home_assistant: RealHomeAssistant, screenshots: Path
     ) -> None:
         self.tab = tab
+        self.screenshots = screenshots
         self._home_assistant = home_assistant
-        self._screenshots = screenshots
 
     async def log_in_with_form(self) -> None:
         """Log in with username and password."""
@@ -71,6 +72,11 @@ class HomeAssistantPage:
         # An account's device has the same name as its config entry, which comes first.
         await self.tab.get_by_text(name, exact=True).last.click()
         await expect(self.tab.get_by_text(_DEVICE_INFO)).to_be_visible()
+
+    async def open_entity(self, name: str) -> None:
+        """Open the dialog of an entity from its device's page."""
+        card = self.tab.locator("ha-device-entities-card")
+        await card.get_by_text(name, exact=True).first.click()
 
     async def open_options(self) -> None:
         """Open the options of the only account."""
@@ -160,6 +166,11 @@ class HomeAssistantPage:
         return urls
 
     @property
+    def video(self) -> Locator:
+        """The live view or the clip that is shown."""
+        return self.tab.locator("video")
+
+    @property
     def credentials_dialog(self) -> Locator:
         """The dialog for application credentials."""
         return self.tab.locator("dialog-add-application-credential")
@@ -179,7 +190,7 @@ class HomeAssistantPage:
         """Take a screenshot when the network is idle, with animations stopped."""
         await self.tab.wait_for_load_state("networkidle")
         await self.tab.screenshot(
-            path=self._screenshots / f"{name}.png", animations="disabled"
+            path=self.screenshots / f"{name}.png", animations="disabled"
         )
 
 

@@ -1,7 +1,8 @@
 """Live views: a browser's offer, Ring's answer, and the end of the session."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 import logging
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiortc.contrib.media import MediaBlackhole
 from aiortc.mediastreams import MediaStreamTrack
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -19,11 +21,11 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.ring_partner.api import Resilience, RetryPolicy
-from custom_components.ring_partner.media.live_view import (
+from custom_components.ring_partner.media.ice_candidates import MAX_TIME
+from custom_components.ring_partner.media.live_view import END_MARGIN, MAX_ENDED
+from custom_components.ring_partner.media.live_view_limits import (
     BATTERY_LIMIT,
-    END_MARGIN,
     LINE_LIMIT,
-    MAX_ENDED,
 )
 from ring_simulator import Fault, Simulator
 
@@ -50,7 +52,12 @@ class Viewer:
             if not line.startswith(("a=candidate", "a=end-of-candidates"))
         )
 
-    async def start(self, entity_id: str = GARDEN, offer: str | None = None) -> str:
+    async def start(
+        self,
+        entity_id: str = GARDEN,
+        offer: str | None = None,
+        candidates: Sequence[str] | None = None,
+    ) -> str:
         """Send an offer and its candidates, and return the session ID."""
         if offer is None:
             offer = await self.offer()
@@ -61,7 +68,9 @@ class Viewer:
         assert result["success"], result
         self.subscription = result["id"]
         session_id: str = (await self.event())["session_id"]
-        for candidate in (*self.candidates(), ""):
+        if candidates is None:
+            candidates = (*self.candidates(), "")
+        for candidate in candidates:
             await self._client.send_json_auto_id(
                 {
                     "type": "camera/webrtc/candidate",
@@ -284,6 +293,17 @@ async def test_browser_without_h264(simulator: Simulator, viewer: Viewer) -> Non
     assert simulator.live_view.started == 0
 
 
+async def test_browser_without_an_address(
+    hass: HomeAssistant, simulator: Simulator, viewer: Viewer
+) -> None:
+    await viewer.start(candidates=[])
+    for _ in range(10):
+        await asyncio.sleep(0)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=MAX_TIME))
+    assert "Your browser has no network address" in await viewer.error()
+    assert simulator.live_view.started == 0
+
+
 async def test_offer_that_is_not_sdp(simulator: Simulator, viewer: Viewer) -> None:
     await viewer.offer()
     await viewer.start(offer="hello")
@@ -291,28 +311,73 @@ async def test_offer_that_is_not_sdp(simulator: Simulator, viewer: Viewer) -> No
     assert simulator.live_view.started == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "limit"), [("battery_camera", BATTERY_LIMIT), ("camera", LINE_LIMIT)]
-)
 async def test_end_after_the_limit_is_shown(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    viewer: Viewer,
-    pass_time: Any,
-    kind: str,
-    limit: float,
+    hass: HomeAssistant, simulator: Simulator, viewer: Viewer, pass_time: Any
 ) -> None:
-    camera = simulator.add_device(kind, "Yard")
-    if kind == "battery_camera":
-        camera.readings["battery"] = 80
-    await pass_time(60)
-    await viewer.start("camera.yard")
+    await viewer.start()
     await viewer.answer()
-    await pass_time(limit - 2)
+    await pass_time(BATTERY_LIMIT - 2)
     assert simulator.live_view.deleted == 0
     await pass_time(2 + END_MARGIN)
-    assert "Ring has ended the live view of Yard" in await viewer.error()
+    assert "The live view of Garden has ended" in await viewer.error()
     await settle(hass, simulator)
+
+
+@pytest.mark.parametrize("fault", [None, Fault(status=403, method="DELETE")])
+async def test_limit_of_a_battery(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    viewer: Viewer,
+    pass_time: Any,
+    hass_storage: dict[str, Any],
+    fault: Fault | None,
+) -> None:
+    """Ring ends the live view itself, or does not tell whether it was running."""
+    await viewer.start()
+    await viewer.answer()
+    if fault is not None:
+        simulator.faults.add(fault)
+    await pass_time(BATTERY_LIMIT + END_MARGIN)
+    await viewer.error()
+    await hass.async_block_till_done()
+    assert f"ring_partner.{loaded_entry.entry_id}.live_view" not in hass_storage
+
+
+async def test_limit_of_a_line_powered_device(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded_entry: MockConfigEntry,
+    viewer: Viewer,
+    pass_time: Any,
+    hass_storage: dict[str, Any],
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """The first live view shows that Ring would have let it last longer."""
+    simulator.device("Garden").power = "line"
+    await viewer.start()
+    await viewer.answer()
+    await pass_time(BATTERY_LIMIT + END_MARGIN)
+    await viewer.error()
+    await settle(hass, simulator)
+    store = f"ring_partner.{loaded_entry.entry_id}.live_view"
+    assert hass_storage[store]["data"] == {
+        "line_powered": [simulator.device("Garden").id]
+    }
+
+    assert await hass.config_entries.async_reload(loaded_entry.entry_id)
+    second = Viewer(await hass_ws_client())
+    await second.start()
+    await second.answer()
+    await pass_time(LINE_LIMIT - 2)
+    assert simulator.live_view.deleted == 1
+    await pass_time(2 + END_MARGIN)
+    await second.error()
+    await settle(hass, simulator, deleted=2)
+    await second.peer.close()
+
+    await hass.config_entries.async_remove(loaded_entry.entry_id)
+    assert store not in hass_storage
 
 
 async def test_frontend_does_not_start_another_live_view_by_itself(
@@ -329,10 +394,10 @@ async def test_frontend_does_not_start_another_live_view_by_itself(
     again = Viewer(await hass_ws_client())
     await again.offer()
     await again.start(offer=offer)
-    assert "Ring has ended the live view of Garden" in await again.error()
+    assert "The live view of Garden has ended" in await again.error()
     await settle(hass, simulator)
     await again.start(offer=offer)
-    assert "Ring has ended the live view of Garden" in await again.error()
+    assert "The live view of Garden has ended" in await again.error()
     assert simulator.live_view.started == 1
     await again.peer.close()
 

@@ -77,21 +77,26 @@ async def start_live_session(
     return live
 
 
-async def end_live_session(session: RingSession, live: LiveSession) -> None:
-    """End a live session. It's no error if it has already ended.
+async def end_live_session(session: RingSession, live: LiveSession) -> bool | None:
+    """End a live session.
+
+    Returns:
+        Whether it was still running; None if that is unknown.
 
     Raises:
         RingError: The request failed; the subclass tells why. Ring ends the session
             by itself after its time limit.
     """
     if live.url is None:
-        return
+        return None
     request = Request("DELETE", live.url, about_device=True)
     try:
         await session.request(request, priority=Priority.USER)
     except RingError as error:
         if error.status not in _GONE:
             raise
+        return False
+    return True
 
 
 def _session_url(location: str | None, api_url: URL) -> URL | None:

@@ -62,3 +62,12 @@ def encrypted_error(device_name: str) -> HomeAssistantError:
 def offline_error(device_name: str) -> HomeAssistantError:
     """Return the exception for a device that is offline."""
     return media_error(DeviceOfflineError(), device_name)
+
+
+def no_candidates_error(device_name: str) -> HomeAssistantError:
+    """Return the exception for a browser that has no address for a live view."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="media_no_candidates",
+        translation_placeholders={"device": device_name},
+    )

@@ -26,14 +26,12 @@ from ..api.live import end_live_session, start_live_session
 from ..api.sdp import IceCandidate, complete_answer, complete_offer
 from ..helpers.timer import Timer
 from ..helpers.translations import translate
-from .errors import encrypted_error, media_error, offline_error
+from .errors import encrypted_error, media_error, no_candidates_error, offline_error
 from .ice_candidates import IceCandidateCollector
+from .live_view_limits import LiveViewLimits
 
 _LOGGER = logging.getLogger(__name__)
 
-BATTERY_LIMIT: Final = 30.0
-LINE_LIMIT: Final = 60.0
-"""Seconds after which Ring ends a live view."""
 END_MARGIN: Final = 1.0
 """Seconds after which Ring has ended it for sure."""
 
@@ -72,6 +70,7 @@ class LiveView:
         self._hass = hass
         self._entry = entry
         self._session = session
+        self._limits = LiveViewLimits(hass, entry.entry_id)
         self._viewers: dict[str, _Viewer] = {}
         self._ended_peers: dict[str, None] = {}
 
@@ -122,14 +121,17 @@ class LiveView:
             Timer(self._hass, partial(self._async_limit_reached, session_id, device)),
         )
         try:
+            limit = await self._limits.async_get(device.id)
             candidates = await viewer.candidates.async_wait()
             if session_id not in self._viewers:
                 return
+            complete = complete_offer(offer, candidates)
+            if "\na=candidate:" not in complete:
+                # Ring would answer with a server error (reference, 2.10).
+                self.async_close(session_id)
+                raise no_candidates_error(name)
             viewer.live = await start_live_session(
-                self._session,
-                device.id,
-                complete_offer(offer, candidates),
-                component_id=component_id,
+                self._session, device.id, complete, component_id=component_id
             )
             if session_id not in self._viewers:
                 await self._async_end(viewer.live)
@@ -139,7 +141,7 @@ class LiveView:
             _LOGGER.debug("The live view of %s did not start: %s", name, error)
             self.async_close(session_id)
             raise media_error(error, name) from error
-        viewer.timer.async_start(_limit_of(device) + END_MARGIN)
+        viewer.timer.async_start(limit + END_MARGIN)
         send_message(WebRTCAnswer(answer))
 
     @callback
@@ -177,22 +179,31 @@ class LiveView:
         for session_id in tuple(self._viewers):
             self.async_close(session_id)
 
-    async def _async_end(self, live: LiveSession) -> None:
+    async def _async_end(self, live: LiveSession) -> bool | None:
+        """End a session; return whether it was still running, None if unknown."""
         try:
-            await end_live_session(self._session, live)
+            return await end_live_session(self._session, live)
         except RingError as error:
             # Ring ends it by itself.
             _LOGGER.debug("A live view could not be ended: %s", error)
+            return None
 
     @callback
     def _async_limit_reached(
         self, session_id: str, device: Device, _now: datetime
     ) -> None:
-        if (viewer := self._viewers.get(session_id)) is None:
-            return
+        viewer = self._viewers.pop(session_id)
         self._async_remember_ended(viewer.peer)
         self._send_ended(viewer.send_message, device)
-        self.async_close(session_id)
+        if viewer.live is not None:
+            self._hass.async_create_task(
+                self._async_end_at_limit(viewer.live, device.id), "Ring live view end"
+            )
+
+    async def _async_end_at_limit(self, live: LiveSession, device_id: str) -> None:
+        """End a session after its limit, which is too short if it still ran."""
+        if await self._async_end(live):
+            await self._limits.async_set_line_powered(device_id)
 
     @callback
     def _async_remember_ended(self, peer: str) -> None:
@@ -207,17 +218,6 @@ class LiveView:
                 translate(self._hass, "live_view_ended", device=device.name or "Ring"),
             )
         )
-
-
-def _limit_of(device: Device) -> float:
-    """Return how long a live view lasts, in seconds.
-
-    Ring does not report the power source, but only devices with a battery report its
-    level.
-    """
-    if device.status is not None and device.status.battery is not None:
-        return BATTERY_LIMIT
-    return LINE_LIMIT
 
 
 def _peer_of(offer: str) -> str:
