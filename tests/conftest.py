@@ -131,6 +131,8 @@ async def simulator(
         monkeypatch.setenv(variable, str(server.make_url("/")))
     yield simulator
     await server.close()
+    # The access token is for Ring's API only.
+    assert simulator.downloads.bearers_seen == 0
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Fixtures: Home Assistant, the simulator and a browser, started once for all tests."""
 
 from collections.abc import AsyncIterator
-import os
 from pathlib import Path
 import re
 import shutil
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, expect
 import pytest
 
 from script.harness.accounts import (
@@ -15,12 +14,12 @@ from script.harness.accounts import (
     add_playground_account,
     remove_accounts,
 )
+from script.harness.browser import open_browser
 from script.harness.const import ARTIFACTS
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.simulator import RealSimulator
 from script.harness.stun_server import StunServer
-
-from .pages import HomeAssistantPage, PanelPage
 
 SCREENSHOTS = ARTIFACTS / "e2e"
 REPORT = pytest.StashKey[pytest.TestReport]()
@@ -75,6 +74,8 @@ async def home_assistant(
     """Home Assistant without accounts, with the simulator in its initial state."""
     await simulator.reset()
     yield shared_home_assistant
+    # The access token is for Ring's API only.
+    assert (await simulator.state())["downloads"]["bearers_seen"] == 0
     await simulator.reset()
     await remove_accounts(shared_home_assistant.api)
 
@@ -95,22 +96,8 @@ async def linked_entry_id(
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-background-networking",
-                # In place of an address, the simulator would get an mDNS name, which
-                # needs multicast.
-                "--disable-features=WebRtcHideLocalIpsWithMdns",
-            ],
-        )
+    async with open_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture

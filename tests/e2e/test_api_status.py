@@ -8,11 +8,11 @@ from playwright.async_api import expect
 import pytest
 
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.simulator import RealSimulator
 from script.harness.wait import wait_until
 
 from .helpers import api_status_is
-from .pages import HomeAssistantPage, PanelPage
 from .translations import localize
 
 

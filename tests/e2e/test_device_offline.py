@@ -4,9 +4,9 @@ from playwright.async_api import expect
 import pytest
 
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 
 from .helpers import poll_ring
-from .pages import HomeAssistantPage, PanelPage
 from .translations import localize
 
 

@@ -9,11 +9,10 @@ import pytest
 
 from script.harness.accounts import add_linked_account
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.phone import Phone
 from script.harness.simulator import RealSimulator
 from script.harness.wait import wait_until
-
-from .pages import HomeAssistantPage, PanelPage
 
 # No other test uses this doorbell: Home Assistant restores the state of event entities,
 # also after their account was removed.

@@ -7,10 +7,10 @@ from playwright.async_api import expect
 
 from script.harness.const import DOMAIN
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.wait import wait_until
 
 from .helpers import all_available
-from .pages import HomeAssistantPage, PanelPage
 from .translations import localize
 
 

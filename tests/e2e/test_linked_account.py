@@ -5,9 +5,9 @@ from playwright.async_api import expect
 from script.harness.const import DOMAIN
 from script.harness.devices import get_devices
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.wait import wait_until
 
-from .pages import HomeAssistantPage, PanelPage
 from .translations import localize
 
 

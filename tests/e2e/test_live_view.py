@@ -6,10 +6,10 @@ from typing import Any
 from playwright.async_api import expect
 import pytest
 
+from script.harness.pages import HomeAssistantPage
 from script.harness.simulator import RealSimulator
 from script.harness.wait import wait_until
 
-from .pages import HomeAssistantPage
 from .video import clock, frames, is_playing
 
 pytestmark = pytest.mark.usefixtures("linked_entry_id")

@@ -2,7 +2,8 @@
 
 from playwright.async_api import expect
 
-from .pages import HomeAssistantPage, PanelPage
+from script.harness.pages import HomeAssistantPage, PanelPage
+
 from .translations import localize
 
 

@@ -4,10 +4,10 @@ from playwright.async_api import expect
 
 from script.harness.devices import get_devices
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.wait import wait_until
 
 from .helpers import poll_ring
-from .pages import HomeAssistantPage, PanelPage
 from .translations import localize
 
 

@@ -7,11 +7,11 @@ from playwright.async_api import Page, expect
 from script.harness.accounts import add_application_credentials
 from script.harness.const import DOMAIN
 from script.harness.home_assistant import RealHomeAssistant
+from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.simulator import RealSimulator
 from script.harness.wait import wait_until
 
 from .helpers import all_available
-from .pages import HomeAssistantPage, PanelPage
 from .translations import localize
 
 

@@ -7,8 +7,9 @@ import time
 
 from playwright.async_api import Locator, Page, expect
 
-from script.harness.const import DOMAIN
-from script.harness.home_assistant import RealHomeAssistant
+from .const import DOMAIN
+from .errors import HarnessError
+from .home_assistant import RealHomeAssistant
 
 _INTEGRATION_PAGE = f"config/integrations/integration/{DOMAIN}"
 # The device of an account is a service.
@@ -237,7 +238,8 @@ class PanelPage:
             lambda response: response.request.method == "PATCH"
         ) as response:
             await self.click("console-save")
-        assert (await response.value).ok
+        if not (await response.value).ok:
+            raise HarnessError("The simulator refused the values of the console")
 
     async def open_app_store(self) -> Page:
         """Open the page that installs the Ring app, and return its tab."""
