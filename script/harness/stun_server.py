@@ -1,7 +1,7 @@
 """A STUN server, which tells browsers a public address as one on the internet does."""
 
 import asyncio
-from typing import override
+from typing import cast, override
 
 from aioice import stun
 
@@ -47,8 +47,8 @@ class _Protocol(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     @override
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
-        self._transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
