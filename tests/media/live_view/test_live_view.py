@@ -1,15 +1,10 @@
 """Live views: a browser's offer, Ring's answer, and the end of the session."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 import logging
 from typing import Any
 
-from aioice import ice
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
-from aiortc.contrib.media import MediaBlackhole
-from aiortc.mediastreams import MediaStreamTrack
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -20,155 +15,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.ring_partner.api import Resilience, RetryPolicy
 from custom_components.ring_partner.media.ice_candidates import MAX_TIME
-from custom_components.ring_partner.media.live_view import END_MARGIN, MAX_ENDED
-from custom_components.ring_partner.media.live_view_limits import (
-    BATTERY_LIMIT,
-    LINE_LIMIT,
-)
+from custom_components.ring_partner.media.live_view import MAX_ENDED
 from ring_simulator import Fault, Simulator
 
-GARDEN = "camera.garden"
+from .viewer import GARDEN, Viewer, settle
+
 WHEP = "*/whep/sessions"
-
-
-class Viewer:
-    """A browser that shows the live view of a camera."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self.subscription = 0
-
-    async def offer(self, *kinds: str) -> str:
-        """Return an offer without its candidates, which follow."""
-        for kind in kinds or ("audio", "video"):
-            self.peer.addTransceiver(kind, direction="recvonly")
-        await self.peer.setLocalDescription(await self.peer.createOffer())
-        return "".join(
-            line
-            for line in self.peer.localDescription.sdp.splitlines(keepends=True)
-            if not line.startswith(("a=candidate", "a=end-of-candidates"))
-        )
-
-    async def start(
-        self,
-        entity_id: str = GARDEN,
-        offer: str | None = None,
-        candidates: Sequence[str] | None = None,
-    ) -> str:
-        """Send an offer and its candidates, and return the session ID."""
-        if offer is None:
-            offer = await self.offer()
-        await self._client.send_json_auto_id(
-            {"type": "camera/webrtc/offer", "entity_id": entity_id, "offer": offer}
-        )
-        result = await self._client.receive_json()
-        assert result["success"], result
-        self.subscription = result["id"]
-        session_id: str = (await self.event())["session_id"]
-        if candidates is None:
-            candidates = (*self.candidates(), "")
-        for candidate in candidates:
-            await self._client.send_json_auto_id(
-                {
-                    "type": "camera/webrtc/candidate",
-                    "entity_id": entity_id,
-                    "session_id": session_id,
-                    "candidate": {"candidate": candidate, "sdpMid": "0"},
-                }
-            )
-        return session_id
-
-    def candidates(self) -> list[str]:
-        """Return the candidates of the offer."""
-        return [
-            line.removeprefix("a=")
-            for line in self.peer.localDescription.sdp.splitlines()
-            if line.startswith("a=candidate")
-        ]
-
-    async def event(self) -> dict[str, Any]:
-        """Return the next message about the live view."""
-        while True:
-            message = await self._client.receive_json()
-            if message["type"] == "event":
-                event: dict[str, Any] = message["event"]
-                return event
-
-    async def answer(self) -> str:
-        """Return Ring's answer as the browser gets it."""
-        event = await self.event()
-        assert event["type"] == "answer", event
-        answer: str = event["answer"]
-        return answer
-
-    async def error(self) -> str:
-        """Return the message that the browser shows."""
-        event = await self.event()
-        assert event["type"] == "error", event
-        message: str = event["message"]
-        return message
-
-    async def first_frame(self, answer: str) -> tuple[int, int]:
-        """Connect, and return the size of the first frame."""
-        received: asyncio.Future[tuple[int, int]] = asyncio.Future()
-
-        async def receive(track: MediaStreamTrack) -> None:
-            frame = await track.recv()
-            if not received.done():
-                received.set_result((frame.width, frame.height))
-
-        @self.peer.on("track")
-        def on_track(track: MediaStreamTrack) -> None:
-            if track.kind == "video":
-                tasks.append(asyncio.ensure_future(receive(track)))
-            else:
-                sink.addTrack(track)
-
-        tasks: list[asyncio.Future[None]] = []
-        sink = MediaBlackhole()
-        await self.peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))
-        await sink.start()
-        size = await asyncio.wait_for(received, 20)
-        await asyncio.gather(*tasks)
-        await sink.stop()
-        return size
-
-    async def close(self) -> None:
-        """Close the page."""
-        await self._client.send_json_auto_id(
-            {"type": "unsubscribe_events", "subscription": self.subscription}
-        )
-        assert (await self._client.receive_json())["success"]
-
-
-@pytest.fixture
-def resilience() -> Resilience:
-    """Return the shared resilience with the real time, which media need."""
-    return Resilience(retry_policy=RetryPolicy(random=lambda: 0.0))
-
-
-@pytest.fixture
-async def viewer(
-    loaded_entry: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Viewer]:
-    """Open a page with an account that is set up."""
-    # Home Assistant's harness replaces the addresses of this machine.
-    monkeypatch.setattr(ice, "get_host_addresses", lambda **_: ["127.0.0.1"])
-    viewer = Viewer(await hass_ws_client())
-    yield viewer
-    await viewer.peer.close()
-
-
-async def settle(hass: HomeAssistant, simulator: Simulator, deleted: int = 1) -> None:
-    """Wait until a session was ended."""
-    while simulator.live_view.deleted < deleted:  # noqa: ASYNC110 - it has no event
-        await asyncio.sleep(0)
-    await hass.async_block_till_done()
 
 
 @pytest.mark.parametrize("order", ["offered", "reversed"])
@@ -309,75 +162,6 @@ async def test_offer_that_is_not_sdp(simulator: Simulator, viewer: Viewer) -> No
     await viewer.start(offer="hello")
     assert "could not agree on a video format for Garden" in await viewer.error()
     assert simulator.live_view.started == 0
-
-
-async def test_end_after_the_limit_is_shown(
-    hass: HomeAssistant, simulator: Simulator, viewer: Viewer, pass_time: Any
-) -> None:
-    await viewer.start()
-    await viewer.answer()
-    await pass_time(BATTERY_LIMIT - 2)
-    assert simulator.live_view.deleted == 0
-    await pass_time(2 + END_MARGIN)
-    assert "The live view of Garden has ended" in await viewer.error()
-    await settle(hass, simulator)
-
-
-@pytest.mark.parametrize("fault", [None, Fault(status=403, method="DELETE")])
-async def test_limit_of_a_battery(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    viewer: Viewer,
-    pass_time: Any,
-    hass_storage: dict[str, Any],
-    fault: Fault | None,
-) -> None:
-    """Ring ends the live view itself, or does not tell whether it was running."""
-    await viewer.start()
-    await viewer.answer()
-    if fault is not None:
-        simulator.faults.add(fault)
-    await pass_time(BATTERY_LIMIT + END_MARGIN)
-    await viewer.error()
-    await hass.async_block_till_done()
-    assert f"ring_partner.{loaded_entry.entry_id}.live_view" not in hass_storage
-
-
-async def test_limit_of_a_line_powered_device(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded_entry: MockConfigEntry,
-    viewer: Viewer,
-    pass_time: Any,
-    hass_storage: dict[str, Any],
-    hass_ws_client: WebSocketGenerator,
-) -> None:
-    """The first live view shows that Ring would have let it last longer."""
-    simulator.device("Garden").power = "line"
-    await viewer.start()
-    await viewer.answer()
-    await pass_time(BATTERY_LIMIT + END_MARGIN)
-    await viewer.error()
-    await settle(hass, simulator)
-    store = f"ring_partner.{loaded_entry.entry_id}.live_view"
-    assert hass_storage[store]["data"] == {
-        "line_powered": [simulator.device("Garden").id]
-    }
-
-    assert await hass.config_entries.async_reload(loaded_entry.entry_id)
-    second = Viewer(await hass_ws_client())
-    await second.start()
-    await second.answer()
-    await pass_time(LINE_LIMIT - 2)
-    assert simulator.live_view.deleted == 1
-    await pass_time(2 + END_MARGIN)
-    await second.error()
-    await settle(hass, simulator, deleted=2)
-    await second.peer.close()
-
-    await hass.config_entries.async_remove(loaded_entry.entry_id)
-    assert store not in hass_storage
 
 
 async def test_frontend_does_not_start_another_live_view_by_itself(
