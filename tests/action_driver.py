@@ -46,7 +46,7 @@ class ActionDriver:
 
         The file name of a download is one in the folder, unless it is given.
         """
-        if action != "get_events" and "filename" not in data:
+        if action.startswith("download") and "filename" not in data:
             suffix = "mp4" if action == "download_clip" else "jpg"
             data["filename"] = str(self.folder / f"saved.{suffix}")
         if devices:

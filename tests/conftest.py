@@ -41,6 +41,7 @@ from custom_components.ring_partner.app.ring_app import (
     RING_APPS,
     RingApp,
 )
+from custom_components.ring_partner.config_flow import RingConfigFlow
 from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
 from ring_simulator import Simulator, create_app
 
@@ -167,6 +168,7 @@ def entry(hass: HomeAssistant, simulator: Simulator, app: RingApp) -> MockConfig
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Alex Morgan",
+        minor_version=RingConfigFlow.MINOR_VERSION,
         unique_id=simulator.account.id,
         data={
             CONF_LINK: LinkMethod.PLAYGROUND.value,
@@ -225,11 +227,14 @@ async def link_flow(
     hass_client_no_auth: ClientSessionGenerator,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> LinkFlowDriver:
     """Return a driver of link flows; the simulator can reach Home Assistant."""
     # aiohttp's access log does not understand a frozen clock.
     caplog.set_level(logging.WARNING, "aiohttp.access")
     assert await async_setup_component(hass, "webhook", {})
+    # As Home Assistant's own server, which also gets views after its start.
+    monkeypatch.setattr(hass.http.app._router, "freeze", lambda: None)
     http = await hass_client_no_auth()
     hass.config.external_url = hass.config.internal_url = str(http.make_url("")).rstrip(
         "/"

@@ -111,7 +111,7 @@ class MediaBrowserDriver:
 
     @property
     def files(self) -> list[str]:
-        """Return the suffixes of all clips and thumbnails on disk."""
+        """Return the suffixes of all clips and pictures on disk."""
         folder = media_folder(self.hass, self.entry.entry_id) / "clips"
         return sorted(path.suffix for path in folder.rglob("*") if path.is_file())
 

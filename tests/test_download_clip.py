@@ -122,8 +122,8 @@ async def test_clip_of_the_camera_that_moved(
 @pytest.mark.parametrize(
     ("ago", "message", "seconds"),
     [
-        # The last request is the last one within three minutes.
-        (0, "The recording of Front Door is not ready yet", 170),
+        # The last request is sent after three minutes.
+        (0, "The recording of Front Door is not ready yet", 180),
         (3600, "Ring has no recording of Front Door at this time", 0),
     ],
 )

@@ -99,7 +99,7 @@ async def test_snapshot_older_than_a_day_is_still_the_newest(
     await actions.home.pass_time(1)
     if disabled:
         registry = er.async_get(actions.hass)
-        for entity_id in ("camera.front_door", "image.front_door_last_event"):
+        for entity_id in ("camera.front_door", "image.front_door_last_event_picture"):
             registry.async_update_entity(
                 entity_id, disabled_by=er.RegistryEntryDisabler.USER
             )

@@ -11,8 +11,8 @@ from ring_simulator import Fault
 from .linked_home import MOTION, RING, LinkedHome
 from .test_camera import IMAGES, image_count
 
-FRONT_DOOR = "image.front_door_last_event"
-GARDEN = "image.garden_last_event"
+FRONT_DOOR = "image.front_door_last_event_picture"
+GARDEN = "image.garden_last_event_picture"
 
 
 def shown(home: LinkedHome, entity_id: str = FRONT_DOOR) -> tuple[str, str | None]:
@@ -110,8 +110,8 @@ async def test_camera_that_saw_the_motion(home: LinkedHome) -> None:
     home.simulator.motion(garage, "human", ("2",))
     await home.settle()
     await home.pass_time(2)
-    assert shown(home, "image.garage_last_event_camera_1")[1] is None
-    assert shown(home, "image.garage_last_event_camera_2")[1] is not None
+    assert shown(home, "image.garage_last_event_picture_camera_1")[1] is None
+    assert shown(home, "image.garage_last_event_picture_camera_2")[1] is not None
 
 
 async def test_picture_stays_while_the_device_is_offline(home: LinkedHome) -> None:

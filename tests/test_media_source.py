@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.camera import async_get_image
 from homeassistant.components.media_player import MediaClass
 from homeassistant.components.media_source import async_resolve_media
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
@@ -53,6 +55,16 @@ async def test_devices(browser: MediaBrowserDriver) -> None:
     account = await browser.browse(f"{ROOT}/{browser.entry.entry_id}")
     assert account["title"] == browser.entry.title
     assert titles(account) == CAMERAS
+
+
+async def test_camera_without_a_picture_has_an_icon(
+    browser: MediaBrowserDriver,
+) -> None:
+    """A picture that cannot be loaded would be an empty tile."""
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(browser.hass, "camera.garden")
+    assert child(await browser.browse(), "Garden")["thumbnail"] is None
+    assert child(await browser.browse(), "Driveway")["thumbnail"]
 
 
 async def test_several_accounts(browser: MediaBrowserDriver, home: LinkedHome) -> None:
@@ -148,10 +160,10 @@ async def test_recordings_of_a_day(browser: MediaBrowserDriver) -> None:
     today = await browser.open("Front Door", "Today, 2026-11-25")
     assert today["title"] == "Today, 2026-11-25"
     assert titles(today) == [
-        "11:50 Ring: somebody at the door",
-        "11:48 Motion: person",
-        "11:46 Motion: vehicle",
-        "11:45 Motion: animal",
+        "🔔 11:50 Ring",
+        "🚶 11:48 Person",
+        "🚗 11:46 Vehicle",
+        "🐾 11:45 Animal",
         "11:43 Motion",
     ]
     for node in today["children"]:
@@ -242,12 +254,12 @@ async def test_search(browser: MediaBrowserDriver) -> None:
     browser.record("Garage", 900)
     found = await browser.search("")
     assert titles(found) == [
-        "Front Door, Today, 2026-11-25, 11:50 Ring: somebody at the door",
-        "Garden, Today, 2026-11-25, 11:48 Motion: person",
-        "Garden, Today, 2026-11-25, 11:46 Motion: vehicle",
+        "Front Door, Today, 2026-11-25, 🔔 11:50 Ring",
+        "Garden, Today, 2026-11-25, 🚶 11:48 Person",
+        "Garden, Today, 2026-11-25, 🚗 11:46 Vehicle",
         "Garage Camera 1, Today, 2026-11-25, 11:45 Motion",
         "Garage Camera 2, Today, 2026-11-25, 11:45 Motion",
-        "Garden, Yesterday, 2026-11-24, 06:00 Motion: person",
+        "Garden, Yesterday, 2026-11-24, 🚶 06:00 Person",
     ]
     assert found["result"][0]["can_play"]
     assert found["result"][0]["thumbnail"].endswith("/20000")

@@ -19,7 +19,7 @@ async def test_known_recordings_are_shown_while_ring_is_down(
     browser.record("Garden", 600, sub_type="human")
     (day,) = (await browser.open("Garden"))["children"]
     (recording,) = titles(await browser.browse(day["media_content_id"]))
-    assert recording.endswith("person")
+    assert recording.endswith("Person")
     browser.fail("/v1/*")
     assert len(titles(await browser.open("Garden"))) == 1
     assert titles(await browser.browse(day["media_content_id"])) == [recording]
@@ -95,6 +95,7 @@ class Identifiers:
         "/clip/1",
         "/clip/-1/1",
         "/film/1/1",
+        "/picture/1",
     ],
 )
 async def test_malformed_identifiers(browser: MediaBrowserDriver, part: str) -> None:

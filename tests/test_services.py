@@ -21,10 +21,12 @@ CLIP = {"start": NOW - timedelta(minutes=1), "duration": 10}
 # Each action with all that it needs but a device.
 ACTIONS: dict[str, dict[str, Any]] = {
     "get_events": {},
+    "get_event_picture": {"event_id": "1"},
     "download_clip": CLIP,
     "download_snapshot": {},
 }
 DOWNLOADS = ("download_clip", "download_snapshot")
+FOR_ONE_DEVICE = ("get_event_picture", *DOWNLOADS)
 
 
 async def test_get_events_returns_newest_first(actions: ActionDriver) -> None:
@@ -216,14 +218,14 @@ async def test_actions_need_a_loaded_account(
     assert "ring_partner is not loaded" in str(error)
 
 
-@pytest.mark.parametrize("action", DOWNLOADS)
-async def test_downloads_take_one_device(actions: ActionDriver, action: str) -> None:
+@pytest.mark.parametrize("action", FOR_ONE_DEVICE)
+async def test_actions_for_one_device(actions: ActionDriver, action: str) -> None:
     error = await actions.error(action, "Front Door", "Garden", **ACTIONS[action])
     assert "Select one device" in str(error)
 
 
-@pytest.mark.parametrize("action", DOWNLOADS)
-async def test_downloads_refuse_encrypted_devices(
+@pytest.mark.parametrize("action", FOR_ONE_DEVICE)
+async def test_actions_refuse_encrypted_devices(
     actions: ActionDriver, action: str
 ) -> None:
     error = await actions.error(action, "Nursery", **ACTIONS[action])

@@ -1,5 +1,6 @@
 """Ring devices over Ring's official Partner API."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -7,11 +8,14 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .account.device_cache import DeviceCache
+from .account.migration import async_migrate_to_minor_version_2
 from .account.sign_in import async_forget_app, async_unlink
 from .account.token_store import TokenStore
 from .app.cloud_urls import log_replaced_urls
+from .app.public_urls import async_get_public_urls
 from .const import DOMAIN
 from .events.event_store import EventStore
+from .media.picture_views import PictureView
 from .media.ring_media import async_remove_media
 from .runtime import RingConfigEntry, async_create_runtime, async_start_events
 from .services import async_setup_services
@@ -31,6 +35,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the integration."""
     log_replaced_urls()
     async_setup_services(hass)
+    hass.http.register_view(PictureView(hass))
     return True
 
 
@@ -39,6 +44,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingConfigEntry) -> bool
     entry.runtime_data = await async_create_runtime(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_start_events(entry)
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: RingConfigEntry) -> bool:
+    """Migrate an account of an earlier version of the integration.
+
+    Home Assistant refuses accounts of a newer major version itself; newer minor
+    versions can be used as they are.
+    """
+    if entry.minor_version < 2:
+        await async_get_public_urls(hass).async_migrate()
+        async_migrate_to_minor_version_2(hass, entry)
     return True
 
 
@@ -61,6 +78,9 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: RingConfigEntry, device: DeviceEntry
 ) -> bool:
     """Allow a person to remove a device that Ring no longer lists."""
+    if entry.state is not ConfigEntryState.LOADED:
+        # It is not known what Ring lists.
+        return False
     return not any(
         domain == DOMAIN
         and (key == entry.unique_id or key in entry.runtime_data.coordinator.data)

@@ -24,8 +24,14 @@ from .const import DOMAIN
 from .media.access import async_get_camera, async_get_cameras
 from .media.browse import TITLE, async_browse, async_search
 from .media.cameras import unknown_item
-from .media.identifiers import ClipIdentifier, Identifier, parse_identifier
-from .media.views import CLIP_TYPE, ClipView, ThumbnailView, clip_url
+from .media.identifiers import (
+    ClipIdentifier,
+    Identifier,
+    PictureIdentifier,
+    parse_identifier,
+)
+from .media.picture_views import ThumbnailView
+from .media.views import CLIP_TYPE, ClipView, clip_url
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
@@ -94,13 +100,16 @@ def _parse(identifier: str | None) -> Identifier | None:
     """Return what an identifier stands for; None for all accounts.
 
     Raises:
-        HomeAssistantError: it is malformed.
+        HomeAssistantError: it stands for nothing in the media browser.
 
     """
     try:
-        return parse_identifier(identifier) if identifier else None
+        parsed = parse_identifier(identifier) if identifier else None
     except ValueError as error:
         raise unknown_item() from error
+    if isinstance(parsed, PictureIdentifier):
+        raise unknown_item()
+    return parsed
 
 
 def _convert[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:

@@ -1,14 +1,11 @@
-"""Actions: get the events of a camera, and download a clip or a snapshot."""
+"""Actions: get events and their pictures, and download a clip or a snapshot."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID, CONF_FILENAME
 from homeassistant.core import (
     HomeAssistant,
@@ -17,17 +14,13 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    service,
-)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
-from .api import Device, MediaNotFoundError, NotFoundError, RingError
+from .api import MediaNotFoundError, Priority
 from .api.events import RingEventType
 from .api.media import MAX_CLIP_LENGTH, MAX_HEIGHT, MAX_WIDTH
 from .const import DOMAIN
@@ -37,15 +30,18 @@ from .media.action_downloads import (
     async_download_clip,
     async_fetch_picture,
     async_find_recording,
+    async_when_ready,
 )
-from .media.action_input import async_check_permission, async_get_path, past_time
-from .media.errors import encrypted_error, media_error
+from .media.action_input import async_get_path, past_time
+from .media.action_target import ActionTarget, async_get_only_target, async_get_target
+from .media.identifiers import PictureIdentifier
 from .media.new_file import async_new_file
 from .media.picture_files import CameraId
+from .media.picture_views import async_signed_picture_url
 from .media.recordings import Recording
-from .runtime import RingConfigEntry, RingRuntimeData
 
 SERVICE_GET_EVENTS: Final = "get_events"
+SERVICE_GET_EVENT_PICTURE: Final = "get_event_picture"
 SERVICE_DOWNLOAD_CLIP: Final = "download_clip"
 SERVICE_DOWNLOAD_SNAPSHOT: Final = "download_snapshot"
 
@@ -67,18 +63,18 @@ DEFAULT_EVENTS_WINDOW: Final = timedelta(days=1)
 MAX_EVENTS_WINDOW: Final = timedelta(days=31)
 MAX_TIMEOUT: Final = timedelta(minutes=10)
 DEFAULT_TIMEOUT: Final = timedelta(minutes=3)
+DEFAULT_PICTURE_TIMEOUT: Final = timedelta(seconds=30)
 
 _CLIP_SUFFIXES: Final = (".mp4",)
 _PICTURE_SUFFIXES: Final = (".jpg", ".jpeg")
 
 _DEVICES: Final = vol.All(cv.ensure_list, vol.Length(min=1), [cv.string])
+_TIMEOUT: Final = vol.All(cv.positive_time_period, vol.Range(max=MAX_TIMEOUT))
 _DOWNLOAD_FIELDS: Final = {
     vol.Required(ATTR_DEVICE_ID): _DEVICES,
     vol.Required(CONF_FILENAME): cv.string,
     vol.Optional(ATTR_COMPONENT): cv.string,
-    vol.Optional(ATTR_TIMEOUT, default=DEFAULT_TIMEOUT): vol.All(
-        cv.positive_time_period, vol.Range(max=MAX_TIMEOUT)
-    ),
+    vol.Optional(ATTR_TIMEOUT, default=DEFAULT_TIMEOUT): _TIMEOUT,
 }
 
 _GET_EVENTS_SCHEMA: Final = vol.Schema(
@@ -101,6 +97,14 @@ _GET_EVENTS_SCHEMA: Final = vol.Schema(
         vol.Optional(ATTR_LIMIT, default=DEFAULT_EVENTS): vol.All(
             vol.Coerce(int), vol.Range(min=1, max=MAX_EVENTS)
         ),
+    }
+)
+_GET_EVENT_PICTURE_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): _DEVICES,
+        vol.Required(ATTR_EVENT_ID): cv.string,
+        vol.Optional(ATTR_COMPONENT): cv.string,
+        vol.Optional(ATTR_TIMEOUT, default=DEFAULT_PICTURE_TIMEOUT): _TIMEOUT,
     }
 )
 _DOWNLOAD_CLIP_SCHEMA: Final = vol.Schema(
@@ -137,6 +141,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     hass.services.async_register(
         DOMAIN,
+        SERVICE_GET_EVENT_PICTURE,
+        _async_get_event_picture,
+        _GET_EVENT_PICTURE_SCHEMA,
+        SupportsResponse.ONLY,
+    )
+    hass.services.async_register(
+        DOMAIN,
         SERVICE_DOWNLOAD_CLIP,
         _async_download_clip,
         _DOWNLOAD_CLIP_SCHEMA,
@@ -149,72 +160,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
         _DOWNLOAD_SNAPSHOT_SCHEMA,
         SupportsResponse.OPTIONAL,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The device of an action.
-
-    Attributes:
-        entry: the account of the device.
-        runtime: the objects of the account.
-        device: the device.
-        registry_id: its ID in the device registry.
-        name: its name in Home Assistant.
-
-    """
-
-    entry: RingConfigEntry
-    runtime: RingRuntimeData
-    device: Device
-    registry_id: str
-    name: str
-
-    def camera_id(self, component_id: str | None) -> CameraId:
-        """Return a camera of the device: the first one, if none is selected."""
-        known = self.device.component_ids
-        if component_id is not None and component_id not in known:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="unknown_component",
-                translation_placeholders={
-                    "device": self.name,
-                    "component": component_id,
-                    "components": ", ".join(filter(None, known)) or "-",
-                },
-            )
-        return CameraId(self.device.id, component_id or known[0])
-
-    def waiting(self, timeout: timedelta) -> Waiting:
-        """Return how to wait for Ring, which ends when the account is unloaded."""
-
-        def check() -> None:
-            loaded = self.entry.state is ConfigEntryState.LOADED
-            if not loaded or self.entry.runtime_data is not self.runtime:
-                raise HomeAssistantError(
-                    translation_domain=DOMAIN,
-                    translation_key="unloaded_meanwhile",
-                    translation_placeholders={"account": self.entry.title},
-                )
-
-        return Waiting(timeout, self.runtime.session.resilience.sleep, check)
-
-    @contextmanager
-    def translated_errors(self, path: Path | None = None) -> Iterator[None]:
-        """Raise errors of Ring and of the disk as exceptions of Home Assistant."""
-        try:
-            yield
-        except RingError as error:
-            raise media_error(error, self.name) from error
-        except OSError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="file_not_written",
-                translation_placeholders={
-                    "path": str(path),
-                    "reason": error.strerror or type(error).__name__,
-                },
-            ) from error
 
 
 async def _async_get_events(call: ServiceCall) -> ServiceResponse:
@@ -232,7 +177,7 @@ async def _async_get_events(call: ServiceCall) -> ServiceResponse:
             translation_placeholders={"days": str(MAX_EVENTS_WINDOW.days)},
         )
     targets = [
-        await _async_get_target(call, device_id, POLICY_READ)
+        await async_get_target(call, device_id, POLICY_READ)
         for device_id in call.data[ATTR_DEVICE_ID]
     ]
     return {
@@ -242,10 +187,10 @@ async def _async_get_events(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_events(
-    call: ServiceCall, target: _Target, start: datetime, end: datetime
+    call: ServiceCall, target: ActionTarget, start: datetime, end: datetime
 ) -> list[JsonValueType]:
     with target.translated_errors():
-        recordings = await target.runtime.media.recordings.async_list(
+        recordings = await target.media.recordings.async_list(
             target.device.id,
             start,
             end,
@@ -264,6 +209,37 @@ async def _async_events(
         }
         for each in recordings
     ]
+
+
+async def _async_get_event_picture(call: ServiceCall) -> ServiceResponse:
+    target = await async_get_only_target(call, POLICY_READ)
+    waiting = target.waiting(call.data[ATTR_TIMEOUT])
+    with target.translated_errors():
+        camera_id, at = await _async_find_event(
+            target, call.data[ATTR_EVENT_ID], call.data.get(ATTR_COMPONENT)
+        )
+        # The request that runs for the entities is shared, and so is its picture.
+        get_picture = partial(
+            target.media.pictures.async_get, camera_id, at, priority=Priority.USER
+        )
+        picture = await async_when_ready(get_picture, at, waiting)
+    identifier = PictureIdentifier(target.camera_identifier(camera_id), at)
+    return {
+        "url": async_signed_picture_url(call.hass, identifier),
+        "taken_at": picture.taken_at.isoformat() if picture.taken_at else None,
+        "origin": picture.origin,
+    }
+
+
+async def _async_find_event(
+    target: ActionTarget, event_id: str, component_id: str | None
+) -> tuple[CameraId, datetime]:
+    """Return camera and time of an event; its ID is of a webhook or of the history."""
+    event = target.media.recent_events.get(target.device.id, event_id)
+    if event is not None:
+        return target.camera_id(component_id, event.component_ids), event.at
+    recording = await _async_get_listed(target, event_id)
+    return target.camera_id(component_id, [recording.component_id]), recording.start
 
 
 async def _async_download_clip(call: ServiceCall) -> ServiceResponse:
@@ -291,9 +267,9 @@ async def _async_download_clip(call: ServiceCall) -> ServiceResponse:
             )
             clip_range = ClipRange.of(recording)
             if ATTR_COMPONENT not in call.data:
-                camera_id = target.camera_id(recording.component_id)
+                camera_id = target.camera_id(None, [recording.component_id])
         saved = await async_download_clip(
-            call.hass, target.runtime.session, camera_id, clip_range, path, waiting
+            call.hass, target.session, camera_id, clip_range, path, waiting
         )
     return {
         "path": str(path),
@@ -305,13 +281,18 @@ async def _async_download_clip(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_get_recording(
-    target: _Target, event_id: str, waiting: Waiting
+    target: ActionTarget, event_id: str, waiting: Waiting
 ) -> Recording:
     """Return the recording of an event, whose ID is of a webhook or of the history."""
-    media, device_id = target.runtime.media, target.device.id
+    media, device_id = target.media, target.device.id
     if (event := media.recent_events.get(device_id, event_id)) is not None:
         return await async_find_recording(media.recordings, device_id, event, waiting)
-    recording = await media.recordings.async_get(device_id, event_id)
+    return await _async_get_listed(target, event_id)
+
+
+async def _async_get_listed(target: ActionTarget, event_id: str) -> Recording:
+    """Return the recording of an event of the history."""
+    recording = await target.media.recordings.async_get(target.device.id, event_id)
     if recording is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -329,11 +310,11 @@ async def _async_download_snapshot(call: ServiceCall) -> ServiceResponse:
     target, path = await _async_get_download(call, _PICTURE_SUFFIXES)
     waiting = target.waiting(call.data[ATTR_TIMEOUT])
     camera_id = target.camera_id(call.data.get(ATTR_COMPONENT))
-    snapshots = target.runtime.media.snapshots
+    snapshots = target.media.snapshots
     with target.translated_errors(path):
         try:
             picture = await async_fetch_picture(
-                target.runtime.session, camera_id, at, size, waiting
+                target.session, camera_id, at, size, waiting
             )
         except MediaNotFoundError:
             # An older picture is still the newest one.
@@ -353,44 +334,7 @@ async def _async_download_snapshot(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_download(
     call: ServiceCall, suffixes: tuple[str, ...]
-) -> tuple[_Target, Path]:
+) -> tuple[ActionTarget, Path]:
     """Return the device and the file of a download, if both are allowed."""
-    device_ids: list[str] = call.data[ATTR_DEVICE_ID]
-    if len(device_ids) != 1:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="one_device",
-        )
-    target = await _async_get_target(call, device_ids[0], POLICY_CONTROL)
-    if target.device.is_encrypted:
-        raise encrypted_error(target.name)
+    target = await async_get_only_target(call, POLICY_CONTROL)
     return target, await async_get_path(call.hass, call.data[CONF_FILENAME], suffixes)
-
-
-async def _async_get_target(call: ServiceCall, device_id: str, policy: str) -> _Target:
-    """Return a device with a camera, if the user may access it."""
-    registered, entry = service.async_get_device_and_config_entry(
-        call.hass, DOMAIN, device_id, include_child_devices=False
-    )
-    name = registered.name_by_user or registered.name or device_id
-    await async_check_permission(call.hass, call.context, registered, policy)
-    if registered.entry_type is dr.DeviceEntryType.SERVICE:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="account_device",
-            translation_placeholders={"device": name},
-        )
-    runtime = cast(RingConfigEntry, entry).runtime_data
-    known = runtime.coordinator.data
-    device = next(
-        (known[key] for _, key in registered.identifiers if key in known), None
-    )
-    if device is None:
-        raise media_error(NotFoundError(), name)
-    if not device.has_camera:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="no_camera",
-            translation_placeholders={"device": name},
-        )
-    return _Target(entry, runtime, device, device_id, name)

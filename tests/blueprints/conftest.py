@@ -62,6 +62,8 @@ def notify_on_press(
     phone: Phone, home: LinkedHome, tmp_path: Path
 ) -> Callable[..., Awaitable[None]]:
     """Return a function that sets up the doorbell notification with inputs."""
+    # Pictures show the time of a press in whole milliseconds.
+    home.freezer.move_to(home.freezer().replace(microsecond=0))
 
     async def set_up(**inputs: object) -> None:
         (entry,) = home.hass.config_entries.async_entries(MOBILE_APP)

@@ -8,7 +8,6 @@ from typing import Any
 
 from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from ..linked_home import LinkedHome
 
@@ -44,18 +43,3 @@ async def until(condition: Callable[[], bool]) -> None:
     """
     while not condition():  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(0)
-
-
-async def until_finished(home: LinkedHome) -> None:
-    """Let time pass until the automation no longer waits."""
-
-    def is_finished() -> bool:
-        state = home.hass.states.get("automation.it")
-        return state is not None and state.attributes["current"] == 0
-
-    while not is_finished():
-        home.freezer.tick(5)
-        async_fire_time_changed(home.hass)
-        for _ in range(50):
-            await asyncio.sleep(0)
-    await home.settle()

@@ -59,7 +59,11 @@ async def test_press_updates_the_open_page_and_triggers_an_automation(
             "alias": "Somebody is at the door",
             "use_blueprint": {
                 "path": "ring_partner/doorbell_notification.yaml",
-                "input": {"doorbell": DOORBELL, "notify_device": device_id},
+                "input": {
+                    "doorbell": DOORBELL,
+                    "notify_device": device_id,
+                    "picture": False,
+                },
             },
         },
     )

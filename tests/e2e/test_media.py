@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("linked_entry_id")
 
 DASHBOARD = "front-door"
 CAMERA = "camera.front_door"
-LAST_EVENT = "image.front_door_last_event"
+LAST_EVENT = "image.front_door_last_event_picture"
 PIXELS = """image => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
@@ -83,7 +83,7 @@ async def test_clip_plays_in_the_media_browser(
     for folder in ("Ring Partner", "Garden"):
         await page.tab.get_by_text(folder, exact=True).last.click()
     await page.tab.get_by_text("Today").last.click()
-    recording = page.tab.locator(".title", has_text="person")
+    recording = page.tab.locator(".title", has_text="Person")
     await expect(recording).to_be_visible()
     await page.screenshot("recordings")
     await recording.click()

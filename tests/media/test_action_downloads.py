@@ -100,6 +100,24 @@ async def test_wait_begins_with_the_end_of_the_recording(
     assert ring.asked == [30, 32, 35]
 
 
+async def test_last_request_is_sent_when_the_time_is_up(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    ring = Ring(freezer, *not_ready(6))
+    with pytest.raises(MediaNotReadyError):
+        await ring.wait(limit=30)
+    assert ring.asked == [0, 2, 5, 10, 20, 30]
+
+
+async def test_pause_that_is_too_long_is_not_waited_for(
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    ring = Ring(freezer, RateLimitError(retry_after=30))
+    with pytest.raises(RateLimitError):
+        await ring.wait(limit=30)
+    assert ring.asked == [0]
+
+
 async def test_without_a_timeout_there_is_one_request(
     freezer: FrozenDateTimeFactory,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The folder of clips and thumbnails, and its limits."""
+"""The folder of clips and pictures, and its limits."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +65,35 @@ async def test_written_file(files: CacheFiles) -> None:
     assert path.read_bytes() == b"two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [*path.parent.iterdir()] == [path]
+
+
+async def test_file_that_is_read(
+    hass: HomeAssistant, files: CacheFiles, freezer: FrozenDateTimeFactory
+) -> None:
+    """It counts as used, so that another one is deleted."""
+    for name in "abc":
+        await add(files, name, 300)
+        freezer.tick(1)
+    path = files.path(OTHER, "a", ".mp4")
+    assert await files.async_read(path) == 300 * KB
+    freezer.tick(1)
+    await add(files, "d", 300)
+    assert path.name in names(hass)
+    assert await files.async_read(files.path(OTHER, "b", ".mp4")) is None
+
+
+async def test_file_that_is_deleted_while_it_is_read(
+    files: CacheFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = files.path(CAMERA, "1", ".jpg")
+    await files.async_write(path, b"one")
+
+    def read_bytes(self: Path) -> bytes:
+        self.unlink()
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert await files.async_read(path) is None
 
 
 async def test_file_that_cannot_be_written(

@@ -14,6 +14,7 @@ from custom_components.ring_partner.media.identifiers import (
     DaysIdentifier,
     DeviceIdentifier,
     Identifier,
+    PictureIdentifier,
     parse_identifier,
 )
 
@@ -35,9 +36,12 @@ identifiers = st.one_of(
     st.builds(DaysIdentifier, cameras, st.dates()),
     st.builds(DayIdentifier, cameras, st.dates(), st.none() | times),
     st.builds(ClipIdentifier, cameras, times, lengths),
+    st.builds(PictureIdentifier, cameras, times),
 )
 parts = st.one_of(
-    st.sampled_from(["", ".", "..", "-", "day", "before", "clip", "31", ENTRY, DEVICE]),
+    st.sampled_from(
+        ["", ".", "..", "-", "day", "before", "clip", "picture", "31", ENTRY, DEVICE]
+    ),
     st.dates().map(str),
     milliseconds.map(str),
     st.text(printable),
@@ -67,9 +71,15 @@ parts = st.one_of(
             ClipIdentifier(CAMERA, START, timedelta(seconds=20)),
             f"{ENTRY}/{DEVICE}/-/clip/1795615381250/20000",
         ),
+        (
+            PictureIdentifier(CAMERA, START),
+            f"{ENTRY}/{DEVICE}/-/picture/1795615381250",
+        ),
     ],
 )
-def test_identifier_as_text(identifier: Identifier, text: str) -> None:
+def test_identifier_as_text(
+    identifier: Identifier | PictureIdentifier, text: str
+) -> None:
     assert str(identifier) == text
     assert parse_identifier(text) == identifier
 
@@ -108,6 +118,12 @@ def test_identifier_as_text(identifier: Identifier, text: str) -> None:
         f"{ENTRY}/{DEVICE}/-/clip/\N{ARABIC-INDIC DIGIT ONE}/1",
         f"{ENTRY}/{DEVICE}/-/clip/10000000000000/1",
         f"{ENTRY}/{DEVICE}/-/film/1/1",
+        f"{ENTRY}/{DEVICE}/-/picture",
+        f"{ENTRY}/{DEVICE}/-/picture/now",
+        f"{ENTRY}/{DEVICE}/-/picture/-1",
+        f"{ENTRY}/{DEVICE}/-/picture/01",
+        f"{ENTRY}/{DEVICE}/-/picture/1/1",
+        f"{ENTRY}/{DEVICE}/-/picture/../../../secrets.yaml",
         f"{ENTRY}\n",
         f"{ENTRY}\0/{DEVICE}",
         "x" * 65,

@@ -4,7 +4,6 @@ import asyncio
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from homeassistant.util import dt as dt_util
@@ -12,7 +11,8 @@ from PIL import Image
 import pytest
 
 from custom_components.ring_partner.api import MediaNotFoundError, Picture, RingError
-from custom_components.ring_partner.media import thumbnails
+from custom_components.ring_partner.media import picture_cache, thumbnails
+from custom_components.ring_partner.media.picture_cache import PictureCache
 from custom_components.ring_partner.media.picture_files import CameraId
 from custom_components.ring_partner.media.thumbnails import RETRY_INTERVAL, Thumbnails
 
@@ -42,7 +42,7 @@ async def test_thumbnail(browser: MediaBrowserDriver) -> None:
         picture = Image.open(BytesIO(await response.read()))
         assert picture.size == (640, 360)
     assert browser.request_count(PICTURES) == 1
-    assert browser.files == [".jpg"]
+    assert browser.files == [".picture"]
     headers = {"If-None-Match": response.headers["ETag"]}
     response = await browser.get(url, headers)
     assert response.status == HTTPStatus.NOT_MODIFIED
@@ -73,7 +73,7 @@ async def test_thumbnail_of_one_camera_of_several(browser: MediaBrowserDriver) -
         (url,) = await thumbnail_urls(browser, "Garage", camera)
         contents.append(await (await browser.get(url)).read())
     assert contents[0] != contents[1]
-    assert browser.files == [".jpg", ".jpg"]
+    assert browser.files == [".picture", ".picture"]
 
 
 async def test_missing_picture_is_not_requested_again_and_again(
@@ -138,11 +138,17 @@ class ThumbnailDriver:
         found: Thumbnails = self.entry.runtime_data.media.thumbnails
         return found
 
-    def get(self, number: int = 0, ratio: str | None = None) -> asyncio.Task[Path]:
+    @property
+    def pictures(self) -> PictureCache:
+        """Return the pictures, to which the thumbnails belong."""
+        found: PictureCache = self.entry.runtime_data.media.pictures
+        return found
+
+    def get(self, number: int = 0, ratio: str | None = None) -> asyncio.Task[Picture]:
         """Start to get a thumbnail."""
         at = self.now - timedelta(minutes=number)
         return asyncio.ensure_future(
-            self.thumbnails.async_path(self.camera_id, at, ratio)
+            self.thumbnails.async_get(self.camera_id, at, ratio)
         )
 
     async def wait_for_requests(self, number: int) -> None:
@@ -155,7 +161,7 @@ class ThumbnailDriver:
 def driver(polling: PollingDriver, monkeypatch: pytest.MonkeyPatch) -> ThumbnailDriver:
     """Return the thumbnails of an account that is set up."""
     source = PictureSource()
-    monkeypatch.setattr(thumbnails, "picture_at", source.picture_at)
+    monkeypatch.setattr(picture_cache, "picture_at", source.picture_at)
     return ThumbnailDriver(polling, source)
 
 
@@ -164,18 +170,39 @@ async def test_few_are_fetched_at_the_same_time(driver: ThumbnailDriver) -> None
     tasks = [driver.get(number // 2) for number in range(20)]
     await driver.wait_for_requests(4)
     driver.source.go_on.set()
-    paths = await asyncio.gather(*tasks)
-    assert len({*paths}) == 10
+    await asyncio.gather(*tasks)
     assert len(driver.source.requests) == 10
     assert driver.source.most_running == 4
+
+
+async def test_picture_in_full_size_is_another_one(driver: ThumbnailDriver) -> None:
+    driver.source.go_on.set()
+    for _ in range(2):
+        await driver.get()
+        await driver.pictures.async_get(driver.camera_id, driver.now)
+    sizes = [request["size"] for request in driver.source.requests]
+    assert sizes == [(640, 360), None]
+
+
+async def test_picture_in_full_size_does_not_wait_for_thumbnails(
+    driver: ThumbnailDriver,
+) -> None:
+    tasks = [driver.get(number) for number in range(5)]
+    await driver.wait_for_requests(4)
+    picture = asyncio.ensure_future(
+        driver.pictures.async_get(driver.camera_id, driver.now)
+    )
+    await driver.wait_for_requests(5)
+    assert driver.source.requests[-1]["size"] is None
+    driver.source.go_on.set()
+    await asyncio.gather(picture, *tasks)
 
 
 async def test_png(driver: ThumbnailDriver) -> None:
     driver.source.picture = Picture(b"\x89PNG", "image/png", None, None)
     driver.source.go_on.set()
-    path = await driver.get()
-    assert path.suffix == ".png"
-    assert await driver.get() == path
+    for _ in range(2):
+        assert await driver.get() == driver.source.picture
     assert len(driver.source.requests) == 1
 
 
@@ -186,7 +213,7 @@ async def test_browser_that_is_closed(
     await driver.wait_for_requests(1)
     first.cancel()
     driver.source.go_on.set()
-    assert (await second).suffix == ".jpg"
+    assert await second == driver.source.picture
     driver.source.go_on.clear()
     driver.source.error = RingError("failed")
     alone = driver.get(1)

@@ -1,4 +1,4 @@
-"""Who gets clips, and what others see."""
+"""Who gets clips and pictures, and what others see."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import (
 
 from ring_simulator import Fault
 
+from ..link_flow_driver import linked_account
 from ..linked_home import LinkedHome
 from ..media_browser_driver import (
     CLIPS,
@@ -25,14 +26,15 @@ from ..media_browser_driver import (
     titles,
 )
 
-KINDS = pytest.mark.parametrize("kind", ["clip", "thumbnail"])
+KINDS = pytest.mark.parametrize("kind", ["clip", "thumbnail", "picture"])
 
 
 class Urls:
-    """Paths of a clip, and of its thumbnail."""
+    """Paths of a clip, of its thumbnail, and of a picture."""
 
     def __init__(self, browser: MediaBrowserDriver, kind: str, camera: str) -> None:
         self.browser = browser
+        self.kind = kind
         self._prefix = f"/api/ring_partner/{kind}/"
         self.camera = camera.removeprefix(f"{ROOT}/")
 
@@ -45,8 +47,10 @@ class Urls:
         return cls(browser, kind, camera)
 
     def url(self, ago: float, length: float = 10) -> str:
-        """Return the path of a clip that began some seconds ago."""
+        """Return the path of what began some seconds ago."""
         start = int((dt_util.utcnow() - timedelta(seconds=ago)).timestamp() * 1000)
+        if self.kind == "picture":
+            return f"{self._prefix}{self.camera}/picture/{start}"
         return f"{self._prefix}{self.camera}/clip/{start}/{round(length * 1000)}"
 
     def media_content_id(self, ago: float) -> str:
@@ -152,6 +156,7 @@ async def test_what_does_not_exist(browser: MediaBrowserDriver, kind: str) -> No
         f"{prefix}/{garden.camera}",
         f"{prefix}/{garden.camera}/clip/1",
         f"{prefix}/{garden.camera}/day/2026-11-25",
+        f"{prefix}/{garden.camera}/{'clip/1/1' if kind == 'picture' else 'picture/1'}",
         f"{prefix}/{'x' * 2000}",
     ):
         status, text = await garden.error(url)
@@ -160,8 +165,6 @@ async def test_what_does_not_exist(browser: MediaBrowserDriver, kind: str) -> No
     for url, sentence in (
         (garden.url(-60), "is in the future"),
         (garden.url(181 * 86_400), "Ring keeps recordings for 180 days"),
-        (garden.url(1800, 901), "up to 15 minutes"),
-        (garden.url(1800, 0), "up to 15 minutes"),
     ):
         status, text = await garden.error(url)
         assert status == HTTPStatus.NOT_FOUND
@@ -170,6 +173,37 @@ async def test_what_does_not_exist(browser: MediaBrowserDriver, kind: str) -> No
     for path in ("..%2f..%2fsecrets.yaml", "%2e%2e/secrets.yaml", "%00"):
         response = await browser.get(f"{prefix}/{path}")
         assert response.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
+    assert browser.request_count("/download") == 0
+
+
+@KINDS
+async def test_camera_of_another_account(
+    browser: MediaBrowserDriver, home: LinkedHome, kind: str
+) -> None:
+    other = home.simulator.add_account("Sam", "Lee", "sam.lee@example.com")
+    home.simulator.add_device("camera", "Barn", account=other)
+    entry = linked_account(home.hass, home.simulator, other)
+    assert await home.hass.config_entries.async_setup(entry.entry_id)
+    camera = child(await browser.open(entry.title), "Barn")["media_content_id"]
+    barn = Urls(browser, kind, camera)
+    browser.record("Garden", 60)
+    # The device and the account exist, but the device is not of this account.
+    forged = barn.url(60).replace(entry.entry_id, home.entry.entry_id)
+    status, text = await barn.error(forged)
+    assert status == HTTPStatus.NOT_FOUND
+    assert text.startswith("This item does not exist.")
+    assert browser.request_count("/download") == 0
+
+
+@pytest.mark.parametrize("kind", ["clip", "thumbnail"])
+@pytest.mark.parametrize("length", [0, 901])
+async def test_lengths_that_no_clip_has(
+    browser: MediaBrowserDriver, kind: str, length: float
+) -> None:
+    garden = await Urls.create(browser, kind)
+    status, text = await garden.error(garden.url(1800, length))
+    assert status == HTTPStatus.NOT_FOUND
+    assert "up to 15 minutes" in text
     assert browser.request_count("/download") == 0
 
 
@@ -206,7 +240,7 @@ async def test_encrypted_device(browser: MediaBrowserDriver, kind: str) -> None:
     assert browser.request_count("/download") == 0
 
 
-@pytest.mark.parametrize("kind", ["clip", "thumbnail", "resolve"])
+@pytest.mark.parametrize("kind", ["clip", "thumbnail", "picture", "resolve"])
 @pytest.mark.parametrize(
     ("fault", "status", "sentence"),
     [
@@ -230,7 +264,7 @@ async def test_errors_of_ring(
     sentence: str,
 ) -> None:
     browser.record("Garden", 60)
-    path = PICTURES if kind == "thumbnail" else CLIPS
+    path = PICTURES if kind in ("thumbnail", "picture") else CLIPS
     browser.simulator.faults.add(Fault(path=path, **fault))
     garden = await Urls.create(browser, kind)
     if kind == "resolve":
@@ -243,22 +277,40 @@ async def test_errors_of_ring(
     assert browser.files == []
 
 
-@KINDS
-async def test_disk_that_is_full(
-    browser: MediaBrowserDriver, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser.record("Garden", 60)
-    garden = await Urls.create(browser, kind)
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no file be written."""
 
     def fail(*_args: Any, **_options: Any) -> None:
         raise OSError(28, "No space left on device", "clip.mp4")
 
     monkeypatch.setattr(Path, "mkdir", fail)
+
+
+async def test_clip_when_the_disk_is_full(
+    browser: MediaBrowserDriver, full_disk: None
+) -> None:
+    browser.record("Garden", 60)
+    garden = await Urls.create(browser, "clip")
     status, text = await garden.error(garden.url(60))
     assert status == HTTPStatus.INTERNAL_SERVER_ERROR
     sentence = "The file clip.mp4 could not be written: No space left on device"
     assert text == sentence
-    if kind == "clip":
-        clip = garden.media_content_id(60)
-        assert await browser.resolve_error(clip) == sentence
+    clip = garden.media_content_id(60)
+    assert await browser.resolve_error(clip) == sentence
     await browser.hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.parametrize("kind", ["thumbnail", "picture"])
+async def test_picture_when_the_disk_is_full(
+    browser: MediaBrowserDriver, kind: str, full_disk: None
+) -> None:
+    """It is shown, and requested again the next time."""
+    browser.record("Garden", 60)
+    garden = await Urls.create(browser, kind)
+    for _ in range(2):
+        response = await browser.get(garden.url(60))
+        assert response.status == HTTPStatus.OK
+        assert (await response.read()).startswith(b"\xff\xd8\xff")
+    assert browser.request_count(PICTURES) == 2
+    assert browser.files == []

@@ -31,8 +31,8 @@ class RingOptions:
         stale_after: how long the last known state is shown without a successful
             poll, at least.
         motion_duration: how long a motion sensor stays on after the last motion.
-        clip_cache_size: how many bytes of clips and thumbnails are kept on disk.
-        clip_cache_age: how long a clip or a thumbnail is kept on disk.
+        clip_cache_size: how many bytes of clips and pictures are kept on disk.
+        clip_cache_age: how long a clip or a picture is kept on disk.
 
     """
 

@@ -65,7 +65,8 @@ class Waiting:
     """How an action waits for Ring.
 
     Attributes:
-        timeout: how long, once the recording has ended.
+        timeout: how long, once the recording has ended. The last request is sent at
+            its end.
         sleep: waits for seconds.
         check: raises an exception if there is nothing to wait for any more.
 
@@ -142,14 +143,15 @@ async def async_when_ready[T](
         try:
             return await fetch()
         except RingError as error:
-            pause = max(next(pauses), error.retry_after or 0.0)
             now = dt_util.utcnow()
             is_new = now < ended + READY_AFTER
+            remaining = (until - now).total_seconds()
             if (
                 not isinstance(error, _WORTH_A_RETRY)
                 and not (isinstance(error, MediaNotFoundError) and is_new)
-            ) or now + timedelta(seconds=pause) > until:
+            ) or remaining <= (error.retry_after or 0.0):
                 raise
+            pause = min(max(next(pauses), error.retry_after or 0.0), remaining)
             _LOGGER.debug("Waiting %.0f s for a recording: %s", pause, error)
         await waiting.async_pause(pause)
 

@@ -9,8 +9,9 @@ from ..helpers.translations import translate
 from .action_downloads import ClipRange
 from .cameras import MediaCamera, MediaDevice
 from .identifiers import ClipIdentifier, Identifier
+from .picture_views import thumbnail_url
 from .recordings import Recording
-from .views import CLIP_TYPE, thumbnail_url
+from .views import CLIP_TYPE
 
 
 def device_folder(hass: HomeAssistant, device: MediaDevice) -> BrowseMediaSource:
@@ -24,15 +25,16 @@ def device_folder(hass: HomeAssistant, device: MediaDevice) -> BrowseMediaSource
 
 
 def camera_folder(hass: HomeAssistant, camera: MediaCamera) -> BrowseMediaSource:
-    """Return the folder of a camera, with its newest picture."""
+    """Return the folder of a camera, with its newest picture if there may be one."""
     entity = camera.async_get_entity(hass)
-    return folder(
-        camera.identifier,
-        camera.async_get_name(hass),
-        thumbnail=f"/api/camera_proxy/{entity.entity_id}"
-        if entity is not None and not entity.disabled
-        else None,
-    )
+    thumbnail = None
+    if (
+        entity is not None
+        and not entity.disabled
+        and not camera.device.media.snapshots.is_missing(camera.id)
+    ):
+        thumbnail = f"/api/camera_proxy/{entity.entity_id}"
+    return folder(camera.identifier, camera.async_get_name(hass), thumbnail=thumbnail)
 
 
 def clip_identifier(camera: MediaCamera, recording: Recording) -> ClipIdentifier:

@@ -1,4 +1,4 @@
-"""The folder with the clips and thumbnails of one account, limited in size and age."""
+"""The folder with the clips and pictures of one account, limited in size and age."""
 
 from collections.abc import Container, Iterable
 from contextlib import suppress
@@ -46,6 +46,18 @@ class CacheFiles:
     async def async_use(self, path: Path) -> bool:
         """Return whether a file exists; it then counts as used now."""
         return await self._hass.async_add_executor_job(_use, path, dt_util.utcnow())
+
+    async def async_read(self, path: Path) -> bytes | None:
+        """Return the content of a file, which then counts as used now.
+
+        Returns:
+            None if there is no such file.
+
+        Raises:
+            OSError: it cannot be read.
+
+        """
+        return await self._hass.async_add_executor_job(_read, path, dt_util.utcnow())
 
     async def async_write(self, path: Path, content: bytes) -> None:
         """Add a file.
@@ -124,6 +136,14 @@ def _use(path: Path, now: datetime) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _read(path: Path, now: datetime) -> bytes | None:
+    try:
+        return path.read_bytes() if _use(path, now) else None
+    except FileNotFoundError:
+        # It was deleted in this moment.
+        return None
 
 
 def _set_times(path: Path, accessed: datetime, changed: datetime) -> None:

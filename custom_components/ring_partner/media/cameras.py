@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
@@ -124,16 +124,20 @@ class MediaCamera:
         name = self.async_get_name(hass)
         return name if self.component_id is None else f"{self.device.name} {name}"
 
-    def clip_id(self, identifier: ClipIdentifier) -> ClipId:
-        """Return the clip of an identifier.
+    def media_time(self, at: datetime) -> datetime:
+        """Return a time of an identifier.
 
         Raises:
-            HomeAssistantError: Ring cannot have it, or only in encrypted form.
+            HomeAssistantError: Ring cannot have media of it, or only in encrypted form.
 
         """
         if self.device.device.is_encrypted:
             raise encrypted_error(self.device.name)
-        start = past_time(identifier.start)
+        return past_time(at)
+
+    def clip_id(self, identifier: ClipIdentifier) -> ClipId:
+        """Return the clip of an identifier; raises as `media_time`."""
+        start = self.media_time(identifier.start)
         if not timedelta() < identifier.duration <= MAX_CLIP_LENGTH:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="clip_duration"

@@ -119,10 +119,10 @@ class ClipCache:
 
         """
         path = self._path(clip_id)
-        if path not in self._running and await self._files.async_use(path):
+        if self._unfinished(path) is None and await self._files.async_use(path):
             yield path
             return
-        running = self._running.get(path) or self._start(path, clip_id)
+        running = self._unfinished(path) or self._start(path, clip_id)
         running.users += 1
         running.timer.async_cancel()
         try:
@@ -152,6 +152,11 @@ class ClipCache:
     async def async_stop(self) -> None:
         """Cancel all downloads."""
         await self._async_cancel(self._running.values())
+
+    def _unfinished(self, path: Path) -> _Running | None:
+        """Return the download of a file, unless it has just ended."""
+        running = self._running.get(path)
+        return None if running is None or running.download.is_done else running
 
     def _path(self, clip_id: ClipId) -> Path:
         name = f"{clip_id.start.timestamp()}+{clip_id.duration.total_seconds()}"

@@ -22,12 +22,11 @@ from ..api import (
     MediaNotReadyError,
     RateLimitError,
     RingError,
-    RingSession,
 )
-from ..api.media import picture_at
 from ..events.dispatcher import DispatchedEvent
 from ..events.pairing import PAIRED_TYPES
 from ..helpers.timer import Timer
+from .picture_cache import PictureCache
 from .picture_files import CameraId, StoredPicture
 
 _LOGGER = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ class EventPictures:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        session: RingSession,
+        pictures: PictureCache,
         get_device: Callable[[str], Device | None],
         save: Callable[[CameraId, StoredPicture], Awaitable[None]],
     ) -> None:
@@ -83,14 +82,14 @@ class EventPictures:
         Args:
             hass: Home Assistant.
             entry: the account.
-            session: requests to Ring.
+            pictures: fetches the pictures and keeps them on disk.
             get_device: returns a device by its ID.
             save: takes each picture.
 
         """
         self._hass = hass
         self._entry = entry
-        self._session = session
+        self._pictures = pictures
         self._get_device = get_device
         self._save = save
         self._fetches: dict[_Key, _Fetch] = {}
@@ -140,12 +139,7 @@ class EventPictures:
         fetch = self._fetches[key]
         fetch.requests += 1
         try:
-            picture = await picture_at(
-                self._session,
-                camera_id.device_id,
-                fetch.dispatched.at,
-                component_id=camera_id.component_id,
-            )
+            picture = await self._pictures.async_get(camera_id, fetch.dispatched.at)
         except RingError as error:
             _LOGGER.debug("The picture of an event could not be fetched: %s", error)
             if isinstance(error, _WORTH_A_RETRY) and fetch.requests < len(PAUSES):

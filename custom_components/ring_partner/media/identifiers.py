@@ -1,4 +1,4 @@
-"""Identifiers of accounts, cameras, days and recordings in the media browser.
+"""Identifiers in the media browser and in URLs: accounts, cameras, days, media.
 
 They come back from browsers, so that they can have any content. They contain the IDs of
 Home Assistant and times, and lead to no path of a file.
@@ -10,6 +10,7 @@ Home Assistant and times, and lead to no path of a file.
     <entry>/<device>/<component>/day/<date>             its recordings of a day
     <entry>/<device>/<component>/day/<date>/<time>      those before a time
     <entry>/<device>/<component>/clip/<time>/<length>   a recording
+    <entry>/<device>/<component>/picture/<time>         the picture of a time
 
 A component is `-` for a device with one camera, otherwise its ID as hexadecimal UTF-8.
 Times and lengths are in milliseconds.
@@ -135,6 +136,17 @@ class ClipIdentifier:
         return f"{self.camera}/clip/{start}/{self.duration // _MILLISECOND}"
 
 
+@dataclass(frozen=True, slots=True)
+class PictureIdentifier:
+    """The picture of a camera and a time, which the media browser does not show."""
+
+    camera: CameraIdentifier
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.camera}/picture/{(self.at - _EPOCH) // _MILLISECOND}"
+
+
 type Identifier = (
     AccountIdentifier
     | DeviceIdentifier
@@ -145,7 +157,7 @@ type Identifier = (
 )
 
 
-def parse_identifier(identifier: str) -> Identifier:
+def parse_identifier(identifier: str) -> Identifier | PictureIdentifier:
     """Return what an identifier stands for.
 
     Raises:
@@ -161,7 +173,9 @@ def parse_identifier(identifier: str) -> Identifier:
     return _parse_rest(CameraIdentifier(device, _component(parts[1])), parts[2:])
 
 
-def _parse_rest(camera: CameraIdentifier, rest: list[str]) -> Identifier:
+def _parse_rest(
+    camera: CameraIdentifier, rest: list[str]
+) -> Identifier | PictureIdentifier:
     match rest:
         case []:
             return camera
@@ -173,6 +187,8 @@ def _parse_rest(camera: CameraIdentifier, rest: list[str]) -> Identifier:
             return DayIdentifier(camera, _date(day), _EPOCH + _length(before))
         case ["clip", start, duration]:
             return ClipIdentifier(camera, _EPOCH + _length(start), _length(duration))
+        case ["picture", at]:
+            return PictureIdentifier(camera, _EPOCH + _length(at))
     raise ValueError("malformed identifier")
 
 

@@ -113,10 +113,14 @@ class PictureFiles:
         return self._folder / f"{name}.{kind}"
 
 
-def _read(path: Path) -> StoredPicture:
-    if path.stat().st_size > MAX_FILE_SIZE:
-        raise ValueError("too large")
-    line, _, content = path.read_bytes().partition(b"\n")
+def decode_picture(file: bytes) -> StoredPicture:
+    """Return the picture of a file.
+
+    Raises:
+        ValueError, vol.Invalid: the file has another format.
+
+    """
+    line, _, content = file.partition(b"\n")
     header: dict[str, Any] = _HEADER_SCHEMA(orjson.loads(line))
     return StoredPicture(
         Picture(content, header["content_type"], header["taken_at"], header["origin"]),
@@ -126,7 +130,8 @@ def _read(path: Path) -> StoredPicture:
     )
 
 
-def _write(path: Path, stored: StoredPicture) -> None:
+def encode_picture(stored: StoredPicture) -> bytes:
+    """Return the file of a picture."""
     picture = stored.picture
     header = {
         "content_type": picture.content_type,
@@ -136,17 +141,22 @@ def _write(path: Path, stored: StoredPicture) -> None:
         "event_type": stored.event_type,
         "event_time": _isoformat(stored.event_time),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_utf8_file_atomic(
-        str(path),
-        orjson.dumps(header) + b"\n" + picture.content,
-        private=True,
-        mode="wb",
-    )
+    return orjson.dumps(header) + b"\n" + picture.content
 
 
 def _isoformat(time: datetime | None) -> str | None:
     return None if time is None else time.isoformat()
+
+
+def _read(path: Path) -> StoredPicture:
+    if path.stat().st_size > MAX_FILE_SIZE:
+        raise ValueError("too large")
+    return decode_picture(path.read_bytes())
+
+
+def _write(path: Path, stored: StoredPicture) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_utf8_file_atomic(str(path), encode_picture(stored), private=True, mode="wb")
 
 
 def _remove(paths: list[Path]) -> None:

@@ -13,6 +13,8 @@ from .cache_files import CacheFiles
 from .clip_cache import ClipCache
 from .event_pictures import EventPictures
 from .live_view import LiveView
+from .live_view_limits import LiveViewLimits
+from .picture_cache import PictureCache
 from .picture_files import media_folder
 from .recent_events import RecentEvents
 from .recordings import Recordings
@@ -29,6 +31,7 @@ class RingMedia:
     recordings: Recordings
     recent_events: RecentEvents
     clips: ClipCache
+    pictures: PictureCache
     thumbnails: Thumbnails
 
 
@@ -41,17 +44,19 @@ def async_create_media(
 ) -> RingMedia:
     """Return the media of an account, which follow its devices and events."""
     snapshots = Snapshots(hass, entry, session)
-    event_pictures = EventPictures(
-        hass, entry, session, coordinator.get_device, snapshots.async_set_event
-    )
     files = CacheFiles(hass, entry)
+    pictures = PictureCache(hass, entry, session, files)
+    event_pictures = EventPictures(
+        hass, entry, pictures, coordinator.get_device, snapshots.async_set_event
+    )
     media = RingMedia(
         snapshots,
         LiveView(hass, entry, session),
         Recordings(session),
         RecentEvents(dispatcher.store),
         ClipCache(hass, entry, session, files),
-        Thumbnails(hass, entry, session, files),
+        pictures,
+        Thumbnails(pictures),
     )
     known = coordinator.data
     media.clips.async_start(known)
@@ -83,6 +88,7 @@ def async_create_media(
 
 async def async_remove_media(hass: HomeAssistant, entry_id: str) -> None:
     """Delete all media of an account from the disk."""
+    await LiveViewLimits(hass, entry_id).async_remove()
     await hass.async_add_executor_job(
         lambda: shutil.rmtree(media_folder(hass, entry_id), ignore_errors=True)
     )

@@ -102,6 +102,11 @@ class Snapshots:
         """Return the newest picture that is known."""
         return self._camera(camera_id).newest
 
+    def is_missing(self, camera_id: CameraId) -> bool:
+        """Return whether Ring was asked for a picture, and there is none."""
+        camera = self._camera(camera_id)
+        return camera.newest is None and camera.next_refresh is not None
+
     def last_event(self, camera_id: CameraId) -> StoredPicture | None:
         """Return the picture of the last event."""
         return self._camera(camera_id).last_event

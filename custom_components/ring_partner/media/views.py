@@ -1,4 +1,4 @@
-"""Serves clips and thumbnails to browsers and media players.
+"""Serves clips to browsers and media players.
 
 Ring's URLs and tokens do not leave Home Assistant. A user needs the permission to read
 the camera entities of the device.
@@ -30,9 +30,8 @@ from ..api import (
 from ..const import DOMAIN
 from .action_input import async_check_permission
 from .cameras import MediaCamera, async_get_media_camera, unknown_item
-from .clip_cache import ClipId
 from .clip_download import ClipDownload
-from .identifiers import ClipIdentifier, parse_identifier
+from .identifiers import ClipIdentifier, PictureIdentifier, parse_identifier
 
 CLIP_TYPE: Final = "video/mp4"
 CHUNK_SIZE: Final = 256 * 1024
@@ -56,22 +55,24 @@ def clip_url(identifier: ClipIdentifier) -> str:
     return f"/api/{DOMAIN}/clip/{identifier}"
 
 
-def thumbnail_url(identifier: ClipIdentifier) -> str:
-    """Return the path of the thumbnail of a clip."""
-    return f"/api/{DOMAIN}/thumbnail/{identifier}"
+class MediaView[T: (ClipIdentifier, PictureIdentifier)](HomeAssistantView):
+    """Serves something of a camera.
 
+    Attributes:
+        identifier_type: what it serves.
 
-class RecordingView(HomeAssistantView):
-    """Serves something of a recording."""
+    """
+
+    identifier_type: type[T]
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
 
     async def get(self, request: web.Request, identifier: str) -> web.StreamResponse:
-        """Return the recording, or a sentence that tells why that is not possible."""
+        """Return the media, or a sentence that tells why that is not possible."""
         try:
             parsed = parse_identifier(identifier)
-            if not isinstance(parsed, ClipIdentifier):
+            if not isinstance(parsed, self.identifier_type):
                 raise unknown_item()
             camera = async_get_media_camera(self._hass, parsed.camera)
         except ValueError:
@@ -85,11 +86,9 @@ class RecordingView(HomeAssistantView):
         except HomeAssistantError as error:
             return _error(error, HTTPStatus.FORBIDDEN)
         try:
-            clip_id = camera.clip_id(parsed)
+            return await self._async_respond(request, camera, parsed)
         except HomeAssistantError as error:
             return _error(error, HTTPStatus.NOT_FOUND)
-        try:
-            return await self._async_respond(request, camera, clip_id)
         except (RingError, OSError) as error:
             return _error(camera.device.error(error), _status(error))
 
@@ -99,45 +98,31 @@ class RecordingView(HomeAssistantView):
 
     @abstractmethod
     async def _async_respond(
-        self, request: web.Request, camera: MediaCamera, clip_id: ClipId
+        self, request: web.Request, camera: MediaCamera, identifier: T
     ) -> web.StreamResponse:
         """Return the response.
 
         Raises:
+            HomeAssistantError: Ring cannot have it, or only in encrypted form.
             OSError: a file cannot be written.
             RingError: Ring does not provide it.
 
         """
 
 
-class ThumbnailView(RecordingView):
-    """Serves thumbnails of recordings."""
-
-    url = f"/api/{DOMAIN}/thumbnail/{{identifier:.+}}"
-    name = f"api:{DOMAIN}:thumbnail"
-
-    @override
-    async def _async_respond(
-        self, request: web.Request, camera: MediaCamera, clip_id: ClipId
-    ) -> web.StreamResponse:
-        path = await camera.device.media.thumbnails.async_path(
-            clip_id.camera_id, clip_id.start, camera.ratio
-        )
-        return web.FileResponse(path)
-
-
-class ClipView(RecordingView):
+class ClipView(MediaView[ClipIdentifier]):
     """Serves clips."""
 
+    identifier_type = ClipIdentifier
     url = f"/api/{DOMAIN}/clip/{{identifier:.+}}"
     name = f"api:{DOMAIN}:clip"
 
     @override
     async def _async_respond(
-        self, request: web.Request, camera: MediaCamera, clip_id: ClipId
+        self, request: web.Request, camera: MediaCamera, identifier: ClipIdentifier
     ) -> web.StreamResponse:
         clips = camera.device.media.clips
-        async with clips.async_open(clip_id) as clip:
+        async with clips.async_open(camera.clip_id(identifier)) as clip:
             if isinstance(clip, Path):
                 return web.FileResponse(clip)
             if clip.total is None and _has_range(request):
