@@ -30,6 +30,8 @@ class SimDevice:
         online: ``online`` in the status; the endpoints respond even when it is false.
         reported_at: Epoch seconds of the last report, or None if there was none.
         shared: Whether the user shares the device with the app.
+        snoozed_until: Epoch seconds until which notifications or sounds are off, 0 if
+            they are on, and None if the device does not report it.
         played: ``audio_ref`` of the sounds that a chime has played, the oldest first.
     """
 
@@ -51,6 +53,7 @@ class SimDevice:
     online: bool = True
     reported_at: float | None = None
     shared: bool = True
+    snoozed_until: float | None = None
     played: list[str] = field(default_factory=list)
 
     @property
@@ -152,12 +155,20 @@ class SimDevice:
         if self.readings:
             attributes["sensor_reporting_state"] = {"value": "active"}
         attributes |= {
-            "audio": {"snooze": {"active": None, "until": None}},
+            "audio": {"snooze": self._snooze()},
             "online": self.online,
             "reported_at": reported_at,
             "state": None,
         }
         return {"type": "device-status", "id": self.status_id, "attributes": attributes}
+
+    def _snooze(self) -> Attributes:
+        until = self.snoozed_until
+        if until is None:
+            return {"active": None, "until": None}
+        if until <= self.clock():
+            return {"active": False, "until": None}
+        return {"active": True, "until": iso(until)}
 
     def _capabilities(self, component_id: str | None) -> Resource:
         attributes = deepcopy(self.capabilities)

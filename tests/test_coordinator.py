@@ -62,6 +62,7 @@ async def test_only_the_offline_device_is_unavailable(
         "camera.driveway",
         "event.driveway_motion",
         "sensor.driveway_last_report",
+        "sensor.driveway_volume",
     }
 
     polling.simulator.device("Driveway").online = True

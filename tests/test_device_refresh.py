@@ -64,6 +64,7 @@ class TestOneDevice:
             "camera.garden",
             "event.garden_motion",
             "sensor.garden_last_report",
+            "sensor.garden_volume",
         }
         assert state_of(hass, "sensor.alex_morgan_api_status") == "ok"
 

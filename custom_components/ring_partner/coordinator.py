@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 import logging
-from typing import override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from .account.device_cache import DeviceCache
 from .account.device_registry import async_update_registry
+from .account.event_status import EventStatus
 from .account.options import RingOptions
 from .account.permission_issues import Permission
 from .account.service_health import ServiceHealth
@@ -70,8 +71,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self._stale_after = RingOptions.from_entry(entry).stale_after
         self._failures = 0
         self._fresh = False
-        self._events_online: dict[str, bool] = {}
-        """Which devices are online, as events said since the last poll began."""
+        self._event_status = EventStatus()
         self._stale_timer = Timer(hass, self._async_become_stale)
 
     @property
@@ -112,7 +112,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
     async def _async_update_data(self) -> dict[str, Device]:
         """Fetch all devices."""
         self.always_update = False
-        self._events_online = {}
+        self._event_status.start_poll()
         try:
             found = await self.client.devices()
             devices = self._with_events(await self._completed(found))
@@ -146,14 +146,23 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         )
 
     @callback
-    def async_set_online(self, device_id: str, *, online: bool) -> None:
-        """Set whether a device is online, as an event says."""
+    def async_set_status(
+        self, device_id: str, at: datetime | None = None, **values: Any
+    ) -> None:
+        """Change the status of a device, as an event says.
+
+        Args:
+            device_id: the device.
+            at: when the event happened, if the device has reported these values.
+            values: attributes of the status.
+
+        """
         if (known := self.data.get(device_id)) is None:
             return
-        self._events_online[device_id] = online
-        if known.status is not None and known.status.online is online:
+        self._event_status.set(device_id, values, at)
+        device = known.with_changed_status(**values)
+        if device == known:
             return
-        device = known.with_online(online=online)
         self.data = {**self.data, device_id: device}
         # A poll that is running compares its answer with the data from its start.
         self.always_update = True
@@ -239,25 +248,11 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         return earlier if devices == earlier else devices
 
     def _with_events(self, devices: dict[str, Device]) -> dict[str, Device]:
-        """Return the devices with what events said during the poll.
-
-        The answer may be older than the events, so the devices are polled again.
-        """
-        changed = {
-            device_id: online
-            for device_id, online in self._events_online.items()
-            if (device := devices.get(device_id)) is not None
-            and (device.status is None or device.status.online is not online)
-        }
-        if not changed:
-            return devices
-        self.async_poll_soon()
-        return {
-            device_id: device
-            if (online := changed.get(device_id)) is None
-            else device.with_online(online=online)
-            for device_id, device in devices.items()
-        }
+        """Return polled devices with what newer events say."""
+        applied, is_outdated = self._event_status.apply(devices)
+        if is_outdated:
+            self.async_poll_soon()
+        return devices if applied == devices else applied
 
     async def _with_status(self, device: Device) -> Device:
         """Request a status that the list lacks; entities are unknown without one."""

@@ -45,6 +45,27 @@ def for_cameras(description: EntityDescription) -> Describe:
     return lambda device: (description,) if device.has_camera else ()
 
 
+def reading(device: Device, name: str) -> Any:
+    """Return a reading of a sensor; None if it is unknown.
+
+    The readings of a sensor that has never reported are unknown.
+
+    Args:
+        device: the device.
+        name: attribute of its status.
+
+    """
+    status = device.status
+    if status is None or status.never_reported:
+        return None
+    return getattr(status, name)
+
+
+def has_reading(device: Device, name: str) -> bool:
+    """Return whether Ring reports a reading of a device."""
+    return device.status is not None and getattr(device.status, name) is not None
+
+
 @callback
 def async_add_device_entities(
     entry: RingConfigEntry,

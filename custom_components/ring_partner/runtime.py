@@ -20,6 +20,7 @@ from .events.device_updates import DeviceUpdates
 from .events.dispatcher import EventDispatcher
 from .events.event_store import EventStore
 from .events.history_reader import HistoryReader
+from .events.sensor_deliveries import SensorDeliveries
 from .media.ring_media import RingMedia, async_create_media, async_remove_media
 
 
@@ -99,6 +100,10 @@ async def async_create_runtime(
     history = HistoryReader(
         hass, entry, session, coordinator, dispatcher, health, delivery
     )
+    # Before `updates`, which changes the status.
+    sensor_deliveries = SensorDeliveries(hass, coordinator, delivery)
+    entry.async_on_unload(sensor_deliveries.async_start())
+    entry.async_on_unload(dispatcher.async_listen(sensor_deliveries.async_handle_event))
     updates = DeviceUpdates(hass, entry, coordinator)
     entry.async_on_unload(dispatcher.async_listen(updates.async_handle_event))
     return RingRuntimeData(

@@ -1,7 +1,5 @@
 """Sensors of Ring devices and accounts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, override
 
@@ -20,7 +18,6 @@ from .account.service_health import ServiceState
 from .api import Device
 from .entity import (
     RingEntity,
-    RingEntityDescription,
     RingEventListenerEntity,
     async_add_device_entities,
     existing,
@@ -30,6 +27,7 @@ from .events.delivery_health import DeliveryState
 from .events.dispatcher import DispatchedEvent
 from .helpers.timer import Timer
 from .runtime import RingConfigEntry
+from .sensor_descriptions import SENSORS, RingSensorDescription
 
 PARALLEL_UPDATES = 0
 
@@ -38,29 +36,6 @@ LAST_EVENT_DELAY: Final = 0.1
 events that come at the same time are one change."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RingSensorDescription(RingEntityDescription, SensorEntityDescription):
-    """Describes a sensor.
-
-    Attributes:
-        value: returns the state; None if Ring does not report it.
-
-    """
-
-    value: Callable[[Device], datetime | None]
-
-
-SENSORS = (
-    RingSensorDescription(
-        key="last_report",
-        translation_key="last_report",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda device: (
-            None if device.status is None else device.status.reported_at
-        ),
-    ),
-)
 LAST_EVENT = SensorEntityDescription(
     key="last_event",
     translation_key="last_event",
@@ -106,7 +81,7 @@ class RingSensor(RingEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> datetime | None:
+    def native_value(self) -> datetime | float | str | None:
         """The value."""
         return self.entity_description.value(self.device)
 

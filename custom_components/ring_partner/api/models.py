@@ -7,7 +7,7 @@ the Ring Partner API reference.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from .configurations import Configurations
 from .document import Document, Resource
@@ -55,10 +55,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """Status of a device (2.3). Temperatures are in °C, humidity is in %."""
+    """Status of a device (2.3).
+
+    Temperatures are in °C, humidity is in %, PM2.5 is in µg/m³ and CO in ppm. The
+    readings of a sensor that has never reported are meaningless.
+    """
 
     online: bool | None = None
     reported_at: datetime | None = None
+    never_reported: bool = False
     snoozed: bool | None = None
     snoozed_until: datetime | None = None
     contact_open: bool | None = None
@@ -80,8 +85,8 @@ class DeviceStatus:
         battery = integer(mapping(attributes.get("battery_status")).get("percentage"))
         return cls(
             online=boolean(attributes.get("online")),
-            # None for 1970, which Ring sends for a device that has never reported.
             reported_at=timestamp(attributes.get("reported_at")),
+            never_reported=_is_epoch(attributes.get("reported_at")),
             snoozed=boolean(snooze.get("active")),
             snoozed_until=timestamp(snooze.get("until")),
             contact_open=_faulted(attributes, "contact_detection"),
@@ -100,6 +105,11 @@ class DeviceStatus:
             pm25=number(attributes.get("pm25")),
             co=number(attributes.get("co")),
         )
+
+
+def _is_epoch(value: object) -> bool:
+    """Return whether a time is the start of 1970, as of a device without a report."""
+    return (text(value) or "").startswith("1970-01-01")
 
 
 def _faulted(attributes: Json, name: str) -> bool | None:
@@ -290,10 +300,13 @@ class Device:
         """Return the device with another status."""
         return replace(self, status=status)
 
+    def with_changed_status(self, **changes: Any) -> Device:
+        """Return the device with some attributes of its status changed."""
+        return self.with_status(replace(self.status or DeviceStatus(), **changes))
+
     def with_online(self, *, online: bool) -> Device:
         """Return the device with a status that is online or offline."""
-        status = replace(self.status or DeviceStatus(), online=online)
-        return replace(self, status=status)
+        return self.with_changed_status(online=online)
 
     def completed_from(self, earlier: Device) -> Device:
         """Return the device with its missing parts taken from an earlier response.

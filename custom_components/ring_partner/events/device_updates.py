@@ -12,6 +12,7 @@ from ..account.token_store import TokenStore
 from ..api.events import RingEventType
 from ..coordinator import RingDevicesCoordinator
 from .dispatcher import DispatchedEvent
+from .sensor_readings import Reading, is_sensor_event, reading_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class DeviceUpdates:
         self._entry = entry
         self._coordinator = coordinator
         self._connectivity_at: dict[str, datetime] = {}
+        self._reading_at: dict[tuple[str, str], datetime] = {}
         self._unknown_devices: set[str] = set()
 
     @callback
@@ -40,7 +42,7 @@ class DeviceUpdates:
                 event.device_id and self._is_latest(event.device_id, dispatched)
             ):
                 self._connectivity_at[event.device_id] = dispatched.at
-                coordinator.async_set_online(
+                coordinator.async_set_status(
                     event.device_id, online=event.type == RingEventType.DEVICE_ONLINE
                 )
             case RingEventType.DEVICE_REMOVED:
@@ -63,15 +65,43 @@ class DeviceUpdates:
             case RingEventType.BUTTON_PRESS | RingEventType.MOTION_DETECTED if (
                 event.device_id
             ):
-                if self._is_latest(event.device_id, dispatched):
-                    # A device that reports an event is online.
-                    coordinator.async_set_online(event.device_id, online=True)
+                self._update_reporting_device(event.device_id, dispatched)
                 if dispatched.is_first_press:
                     coordinator.async_update_listeners()
-                if self._is_new_device(event.device_id):
-                    coordinator.async_poll_soon()
+            case _ if event.device_id and is_sensor_event(event):
+                self._update_reporting_device(event.device_id, dispatched)
+                if (reading := reading_of(event)) is not None:
+                    self._update_reading(event.device_id, reading, dispatched.at)
             case _:
                 pass
+
+    def _update_reporting_device(
+        self, device_id: str, dispatched: DispatchedEvent
+    ) -> None:
+        """Take a device that reports an event for online; poll if it is unknown."""
+        if self._is_latest(device_id, dispatched):
+            self._coordinator.async_set_status(device_id, online=True)
+        if self._is_new_device(device_id):
+            self._coordinator.async_poll_soon()
+
+    def _update_reading(self, device_id: str, reading: Reading, at: datetime) -> None:
+        """Set a reading, unless a later one is known.
+
+        Also a late event counts, as a sensor reports only changes.
+        """
+        name, value = reading
+        device = self._coordinator.get_device(device_id)
+        if device is None or at < self._reading_at.get((device_id, name), at):
+            return
+        status_at = (
+            device.status and device.status.reported_at
+        ) or self._coordinator.last_success
+        if status_at is not None and at < status_at:
+            return
+        self._reading_at[device_id, name] = at
+        self._coordinator.async_set_status(
+            device_id, at, **{name: value}, never_reported=False
+        )
 
     def _is_latest(self, device_id: str, dispatched: DispatchedEvent) -> bool:
         """Return whether nothing later is known about a device's connectivity.

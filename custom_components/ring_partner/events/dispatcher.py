@@ -26,6 +26,7 @@ from .delivery_health import MAX_DELIVERY_DELAY, DeliveryHealth
 from .delivery_tracker import EventTopic
 from .event_store import EventStore
 from .pairing import PAIRED_TYPES
+from .sensor_readings import ALARMS, reading_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -223,6 +224,10 @@ class EventDispatcher:
 
 def _topic(event: RingEvent) -> EventTopic | None:
     """Return the topic for which a webhook shows that delivery works."""
-    if event.device_id is None or event.type not in PAIRED_TYPES:
+    if event.device_id is None:
         return None
-    return event.device_id, event.type
+    if event.type in PAIRED_TYPES:
+        return event.device_id, event.type
+    if (reading := reading_of(event)) is not None and reading[0] in ALARMS:
+        return event.device_id, reading[0]
+    return None
