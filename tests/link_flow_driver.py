@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
 from yarl import URL
 
 from custom_components.ring_partner.app.ring_app import RingApp
+from custom_components.ring_partner.config_flow import RingConfigFlow
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Account, Client, Simulator
 from ring_simulator.linking import Installation
@@ -296,6 +297,7 @@ def linked_account(
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=f"{account.first_name} {account.last_name}",
+        minor_version=RingConfigFlow.MINOR_VERSION,
         unique_id=account.id,
         data=linked_data(simulator, account, **changes),
     )

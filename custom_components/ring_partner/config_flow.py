@@ -58,7 +58,7 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
 
     DOMAIN = DOMAIN
     VERSION = 1
-    MINOR_VERSION = 1
+    MINOR_VERSION = 2
 
     @property
     @override

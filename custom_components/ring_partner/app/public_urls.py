@@ -68,6 +68,17 @@ class PublicUrls:
         ids = clients[client_id]["webhook_ids"]
         return {kind: ids[kind.value] for kind in UrlKind}
 
+    async def async_migrate(self) -> None:
+        """Take the webhook IDs from the file in which they were stored before."""
+        earlier = RingStore(self._hass, "addresses", _SCHEMA)
+        if (stored := await earlier.async_load()) is None:
+            return
+        clients = await self._async_load()
+        for client_id, known in stored.items():
+            clients.setdefault(client_id, known)
+        await self._store.async_save(clients)
+        await earlier.async_remove()
+
     async def async_urls(self, client_id: str) -> Mapping[UrlKind, str]:
         """Return the public URLs of a client ID.
 

@@ -5,6 +5,7 @@ under another ID (Ring Partner API reference, 2.7 and 3.1). The store outlives a
 restart.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 import math
 from typing import Any, Final
@@ -34,8 +35,30 @@ def _time(value: object) -> str:
     return str(value)
 
 
+_EARLIER_NAMES: Final = {
+    "sightings": "unpaired",
+    "last": "last_events",
+    "appeared": "first_seen",
+}
+_EARLIER_DELIVERY_NAMES: Final = {"known": "delivered"}
+
+
+def _with_current_names(stored: object) -> dict[str, Any]:
+    """Rename the members that an earlier version of the integration has written."""
+    content = _renamed(stored, _EARLIER_NAMES)
+    if "deliveries" in content:
+        content["deliveries"] = _renamed(content["deliveries"], _EARLIER_DELIVERY_NAMES)
+    return content
+
+
+def _renamed(stored: object, names: Mapping[str, str]) -> dict[str, Any]:
+    if not isinstance(stored, dict):
+        raise vol.Invalid("not an object")
+    return {names.get(key, key): value for key, value in stored.items()}
+
+
 _TEXT_OR_NONE: Final = vol.Any(str, None)
-_SCHEMA: Final = vol.Schema(
+_MEMBERS: Final = vol.Schema(
     {
         vol.Required("ids"): [str],
         vol.Required("unpaired"): PAIRING_SCHEMA,
@@ -53,6 +76,7 @@ _SCHEMA: Final = vol.Schema(
         vol.Required("read_until"): {str: _time},
     }
 )
+_SCHEMA: Final = vol.Schema(vol.All(_with_current_names, _MEMBERS))
 
 
 class EventStore:
