@@ -66,6 +66,7 @@ class Settings:
             with a query (``query`` and ``relative_query``).
         live_session_limit: Live sessions that a camera can have at the same time.
         live_view_scale: Factor for the time after which Ring ends a live view.
+        chime_body: Which of the two documented bodies chimes accept.
     """
 
     access_token_lifetime: int = 14_400
@@ -114,6 +115,7 @@ class Settings:
     live_location: Literal["absolute", "relative", "query", "relative_query"] = "query"
     live_session_limit: int = 2
     live_view_scale: float = 1.0
+    chime_body: Literal["both", "json_api", "flat"] = "both"
 
     def reset(self) -> None:
         """Restore the defaults."""

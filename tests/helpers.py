@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import (
     async_get_persistent_notifications,
 )
@@ -51,6 +52,15 @@ def requested_paths(simulator: Simulator, since: int = 0) -> list[str]:
         record.path
         for record in list(simulator.requests)[since:]
         if not record.path.startswith("/v1/history")
+    ]
+
+
+def repair_issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Return the repair issues, without that of the camera that is encrypted."""
+    return [
+        issue
+        for issue in ir.async_get(hass).issues.values()
+        if issue.translation_key != "encrypted"
     ]
 
 

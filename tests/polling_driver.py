@@ -68,10 +68,17 @@ class PollingDriver:
         return notifications(self.hass)
 
     @property
-    def issues(self) -> dict[str, ir.IssueEntry]:
+    def all_issues(self) -> dict[str, ir.IssueEntry]:
         """Return the repair issues by their translation key."""
         return {
             str(issue.translation_key): issue
             for issue in ir.async_get(self.hass).issues.values()
             if issue.domain == DOMAIN and issue.active
         }
+
+    @property
+    def issues(self) -> dict[str, ir.IssueEntry]:
+        """Return the repair issues, without that of the encrypted camera."""
+        issues = self.all_issues
+        issues.pop("encrypted", None)
+        return issues

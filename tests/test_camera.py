@@ -239,6 +239,24 @@ async def test_removed_device_takes_its_pictures_with_it(
     assert not files_in(tmp_path)
 
 
+async def test_device_that_was_removed_meanwhile(
+    home: LinkedHome, tmp_path: Path
+) -> None:
+    """A device can be removed while the account is not set up."""
+    await home.move()
+    await home.press()
+    await home.pass_time(2)
+    before = files_in(tmp_path)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    home.simulator.actions.remove(home.garden)
+
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.settle()
+
+    # The other half is of the doorbell.
+    assert len(files_in(tmp_path)) == len(before) / 2
+
+
 async def test_requests_for_pictures_cause_no_requests(home: LinkedHome) -> None:
     """They are entries of the history themselves, as are live views."""
     simulator = home.simulator

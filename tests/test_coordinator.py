@@ -82,7 +82,16 @@ async def test_device_added_renamed_and_removed(polling: PollingDriver) -> None:
         (DOMAIN, added.id), polling.entry.entry_id
     )
     assert device is not None
-    assert device.name == "Veranda"
+    assert (device.name, device.model) == ("Veranda", "Floodlight Cam Pro")
+
+    added.image_url = None
+    await polling.poll()
+    assert registry.async_get(device.id) == device
+    added.image_url = "https://a.com/square_device_images/StickUpCam/rsuc_3x.png"
+    await polling.poll()
+    updated = registry.async_get(device.id)
+    assert updated is not None
+    assert updated.model == "Stick Up Cam"
 
     polling.simulator.remove_device(added.id)
     await polling.poll()

@@ -380,6 +380,7 @@ async def test_outdated_data_is_unavailable(home: LinkedHome) -> None:
         if state != "unavailable" and not entity_id.startswith("event.")
     }
     assert {i for i in shown if "_last_event" not in i} == {
+        "button.alex_morgan_refresh",
         "sensor.alex_morgan_api_status",
         "sensor.alex_morgan_event_delivery",
     }

@@ -1,5 +1,6 @@
 """Setting up, unloading and removing an account."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.ring_partner import async_remove_config_entry_device
-from custom_components.ring_partner.const import DOMAIN
+from custom_components.ring_partner.const import DOMAIN, RING_ACCOUNT_URL
 from ring_simulator import Fault, Simulator
 
 from .helpers import notifications, poll_count, requested_paths, state_of
+
+type RemoveDevice = Callable[[str], Awaitable[bool]]
 
 
 async def test_setup_reads_all_devices_with_one_request(
@@ -99,26 +102,52 @@ async def test_setup_is_retried_after_an_outage(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_user_can_remove_only_missing_devices(
-    hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
-) -> None:
-    registry = dr.async_get(hass)
+@pytest.fixture
+async def remove_device(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, loaded_entry: Any
+) -> RemoveDevice:
+    """Return a function that removes a device on its page; it returns the success."""
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_ws_client()
 
-    def registered(identifier: str) -> dr.DeviceEntry:
-        return registry.async_get_or_create(
+    async def remove(identifier: str) -> bool:
+        device = dr.async_get(hass).async_get_or_create(
             config_entry_id=loaded_entry.entry_id, identifiers={(DOMAIN, identifier)}
         )
-
-    for identifier, removable in (
-        (simulator.device("Garden").id, False),
-        (simulator.account.id, False),
-        ("ava1.ring.device.GONE", True),
-    ):
-        device = registered(identifier)
-        assert (
-            await async_remove_config_entry_device(hass, loaded_entry, device)
-            is removable
+        await client.send_json_auto_id(
+            {"type": "config/device_registry/remove", "device_id": device.id}
         )
+        response = await client.receive_json()
+        is_removed = dr.async_get(hass).async_get(device.id) is None
+        assert response["success"] is is_removed
+        if not is_removed:
+            assert "rejected by integration" in response["error"]["message"]
+        return is_removed
+
+    return remove
+
+
+async def test_user_can_remove_only_missing_devices(
+    simulator: Simulator, remove_device: RemoveDevice
+) -> None:
+    assert not await remove_device(simulator.device("Garden").id)
+    assert not await remove_device(simulator.account.id)
+    assert await remove_device("ava1.ring.device.GONE")
+
+
+async def test_user_can_remove_no_device_of_an_account_that_is_not_set_up(
+    hass: HomeAssistant, loaded_entry: MockConfigEntry, remove_device: RemoveDevice
+) -> None:
+    """It is not known then which devices Ring lists."""
+    assert await hass.config_entries.async_unload(loaded_entry.entry_id)
+    assert not await remove_device("ava1.ring.device.GONE")
+
+
+async def test_device_pages_link_to_ring(
+    loaded_entry: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    devices = dr.async_entries_for_config_entry(device_registry, loaded_entry.entry_id)
+    assert {device.configuration_url for device in devices} == {RING_ACCOUNT_URL}
 
 
 async def test_replaced_urls_are_logged(

@@ -154,7 +154,7 @@ async def test_actions_exist_without_an_account(
 ) -> None:
     assert await hass.config_entries.async_setup(linked.entry_id)
     assert await hass.config_entries.async_unload(linked.entry_id)
-    assert set(hass.services.async_services()[DOMAIN]) == {*ACTIONS}
+    assert set(hass.services.async_services()[DOMAIN]) == {*ACTIONS, "play_chime"}
 
 
 type GetDeviceId = Callable[[ActionDriver], str]

@@ -13,6 +13,7 @@ from .account.sign_in import async_forget_app, async_unlink
 from .account.token_store import TokenStore
 from .app.cloud_urls import log_replaced_urls
 from .app.public_urls import async_get_public_urls
+from .chime_services import async_setup_chime_services
 from .const import DOMAIN
 from .events.event_store import EventStore
 from .media.picture_views import PictureView
@@ -24,6 +25,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.CAMERA,
     Platform.EVENT,
     Platform.IMAGE,
@@ -35,6 +37,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the integration."""
     log_replaced_urls()
     async_setup_services(hass)
+    async_setup_chime_services(hass)
     hass.http.register_view(PictureView(hass))
     return True
 

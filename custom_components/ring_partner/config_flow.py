@@ -22,6 +22,7 @@ import voluptuous as vol
 from .account.token_store import token_from_dict, token_to_dict
 from .api import Account, FixedToken, Priority, RingError, TokenPair
 from .api.app_integrations import complete_link
+from .app.app_keys import async_change_keys
 from .app.ring_app import PLAYGROUND_CLIENT, async_get_app
 from .const import (
     CONF_HMAC_KEY,
@@ -176,16 +177,8 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         changed = {key: value.strip() for key, value in user_input.items()}
         changed = {key: value for key, value in changed.items() if value}
-        for other in self.hass.config_entries.async_entries(DOMAIN):
-            if other is not entry and (
-                other.data.get(CONF_IMPLEMENTATION) == entry.data[CONF_IMPLEMENTATION]
-            ):
-                # All accounts of the app have the same keys.
-                self.hass.config_entries.async_update_entry(
-                    other, data={**other.data, **changed}
-                )
-                self.hass.config_entries.async_schedule_reload(other.entry_id)
-        return self.async_update_reload_and_abort(entry, data_updates=changed)
+        async_change_keys(self.hass, entry, changed)
+        return self.async_abort(reason="reconfigure_successful")
 
     async def _async_ask_for_token(
         self, step_id: str, user_input: dict[str, Any] | None

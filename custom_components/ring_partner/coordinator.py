@@ -10,6 +10,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
+from .account.clock_check import ClockCheck
 from .account.device_cache import DeviceCache
 from .account.device_registry import async_update_registry
 from .account.event_status import EventStatus
@@ -28,6 +29,7 @@ from .api import (
     RingClient,
     RingError,
 )
+from .api.fields import Json
 from .const import DOMAIN, MAX_BACKOFF, POLL_INTERVAL
 from .helpers.timer import Timer
 
@@ -66,11 +68,14 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self.client = client
         self.last_success: datetime | None = None
         self.skipped = 0
+        self.pages: tuple[Json, ...] = ()
+        """The last device list as Ring sent it."""
         self._health = health
         self._cache = cache
         self._stale_after = RingOptions.from_entry(entry).stale_after
         self._failures = 0
         self._fresh = False
+        self._clock_check = ClockCheck(hass, entry)
         self._event_status = EventStatus()
         self._stale_timer = Timer(hass, self._async_become_stale)
 
@@ -107,19 +112,22 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         """Stop polling."""
         await super().async_shutdown()
         self._stale_timer.async_cancel()
+        self._clock_check.async_remove_issue()
 
     @override
     async def _async_update_data(self) -> dict[str, Device]:
         """Fetch all devices."""
         self.always_update = False
         self._event_status.start_poll()
+        requested_at = dt_util.utcnow()
         try:
             found = await self.client.devices()
+            self._clock_check.async_check(found.time, requested_at, dt_util.utcnow())
             devices = self._with_events(await self._completed(found))
         except RingError as error:
             raise self._failure(error) from error
         self._poll_succeeded()
-        self.skipped = found.skipped
+        self.skipped, self.pages = found.skipped, found.raw
         await self._cache.async_save(found)
         async_update_registry(self.hass, self.config_entry, devices)
         return devices

@@ -8,6 +8,9 @@ from homeassistant.core import HomeAssistant, callback
 
 from .account.device_cache import DeviceCache
 from .account.device_registry import async_register_account
+from .account.encryption_issue import EncryptionIssue
+from .account.notifications import Notifications
+from .account.offline_notifications import OfflineNotifications
 from .account.service_health import ServiceHealth
 from .account.sign_in import async_sign_in
 from .api import RingClient, RingSession
@@ -65,13 +68,28 @@ async def async_create_runtime(
             entry.entry_id, WebhookSubscriber(account_id=entry.unique_id)
         )
         entry.async_on_unload(lambda: app.webhooks.async_unsubscribe(entry.entry_id))
-    health = ServiceHealth(hass, entry, app.resilience)
+    notifications = Notifications(hass, entry)
+    entry.async_on_unload(notifications.async_start())
+    health = ServiceHealth(hass, entry, app.resilience, notifications)
     entry.async_on_unload(health.async_start())
     session = app.async_session(tokens, health.request_finished)
     coordinator = RingDevicesCoordinator(
         hass, entry, RingClient(session), health, DeviceCache(hass, entry.entry_id)
     )
     await coordinator.async_start()
+    encryption = EncryptionIssue(hass, entry)
+    offline = OfflineNotifications(hass, entry, notifications)
+
+    @callback
+    def tell_about_devices() -> None:
+        encryption.async_update(coordinator.data.values())
+        if coordinator.is_fresh:
+            offline.async_update(coordinator.data)
+
+    tell_about_devices()
+    entry.async_on_unload(coordinator.async_add_listener(tell_about_devices))
+    entry.async_on_unload(encryption.async_remove_issue)
+    entry.async_on_unload(offline.async_stop)
     store = EventStore(hass, entry.entry_id)
     await store.async_load()
     delivery = DeliveryHealth(hass, entry, store.deliveries, used=uses_webhooks)

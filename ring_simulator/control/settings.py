@@ -44,6 +44,7 @@ CHOICES: dict[str, tuple[int | str, ...]] = {
     "live_answer_order": ("offered", "reversed"),
     "live_busy_status": (429, 503),
     "live_location": ("absolute", "relative", "query", "relative_query"),
+    "chime_body": ("both", "json_api", "flat"),
 }
 INTEGERS = {
     "access_token_lifetime": 1,

@@ -12,6 +12,7 @@ CHECKS = (
     metadata.check_dependencies,
     metadata.check_icons,
     metadata.check_services,
+    translations.check_exceptions,
     translations.check_languages,
     translations.check_missing,
     translations.check_unused,

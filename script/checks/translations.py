@@ -1,5 +1,6 @@
 """Compares strings.json with the other languages and with the code."""
 
+import ast
 from collections.abc import Iterator
 import re
 
@@ -19,12 +20,26 @@ _KEYS = (
     r"(?:config|options)\.(?!error|flow_title)[^.]+\.[^.]+",
     r".+\.step\.[^.]+",
     r".+\.step\..+\.(?:data|menu_options)\.[^.]+",
+    r"system_health\.info\.[^.]+",
 )
 _WORDS = (
     r"(?:entity\.[^.]+|selector)\.[^.]+\.(.+)",
     r"(?:config|options)\.error\.([^.]+)",
-    r"system_health\.info\.([^.]+)",
 )
+# Exceptions whose texts Home Assistant shows.
+_EXCEPTIONS = {
+    "BrowseError",
+    "ConfigEntryAuthFailed",
+    "ConfigEntryError",
+    "ConfigEntryNotReady",
+    "HomeAssistantError",
+    "MediaSourceError",
+    "PlatformNotReady",
+    "ServiceNotSupported",
+    "ServiceValidationError",
+    "Unresolvable",
+    "UpdateFailed",
+}
 _NEVER_IN_CODE = {"name", "options", "state", "state_attributes", "unit_of_measurement"}
 
 
@@ -100,3 +115,21 @@ def check_unused(tree: Tree) -> Iterator[str]:
             for word in {*match[1].split(".")} - _NEVER_IN_CODE:
                 if not (used.has_word(word) or used.has_key(key)):
                     yield f"{STRINGS}: {key}: nothing uses {word!r}"
+
+
+def check_exceptions(tree: Tree) -> Iterator[str]:
+    """Every exception that Home Assistant shows has a translation."""
+    for path in tree.paths:
+        if not path.is_relative_to(INTEGRATION) or path.suffix != ".py":
+            continue
+        for node in ast.walk(ast.parse(tree.text(path))):
+            match node:
+                case ast.Call(func=raised, keywords=keywords):
+                    is_translated = "translation_key" in {one.arg for one in keywords}
+                case ast.Raise(exc=ast.Name() | ast.Attribute() as raised):
+                    is_translated = False
+                case _:
+                    continue
+            name = ast.unparse(raised).rpartition(".")[2]
+            if name in _EXCEPTIONS and not is_translated:
+                yield f"{path}:{node.lineno}: {name}: has no translation_key"

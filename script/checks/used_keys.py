@@ -8,6 +8,7 @@ import ast
 from collections import ChainMap
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import chain, product
 import re
 from typing import Any, NamedTuple
 
@@ -88,10 +89,10 @@ def strings(node: ast.AST, names: _Names) -> set[str]:
         case ast.Constant():
             return set()
         case ast.JoinedStr(values=parts):
-            known = (getattr(part, "value", None) for part in parts)
-            text = "".join(one if isinstance(one, str) else UNKNOWN for one in known)
-            text = re.sub(r"\*+", UNKNOWN, text)
-            return {text if re.fullmatch(r"[\w*]*[a-z0-9][\w*]*", text) else UNKNOWN}
+            values = (strings(part, names) or {UNKNOWN} for part in parts)
+            return {_key_from(text) for text in map("".join, product(*values))}
+        case ast.Attribute(attr=attribute) if (name := f".{attribute}") in names:
+            nodes += names[name]
         case ast.Attribute() | ast.Name() if (name := ast.unparse(node)) in names:
             # A value can be made from the one before: look each name up once.
             nodes += names[name]
@@ -104,6 +105,11 @@ def strings(node: ast.AST, names: _Names) -> set[str]:
             for value in (getattr(node, field, []) for field in _VALUES):
                 nodes += value if isinstance(value, list) else [value]
     return set().union(*(strings(one, names) for one in nodes)) if nodes else {UNKNOWN}
+
+
+def _key_from(text: str) -> str:
+    text = re.sub(r"\*+", UNKNOWN, text)
+    return text if re.fullmatch(r"[\w*]*[a-z0-9][\w*]*", text) else UNKNOWN
 
 
 @cache
@@ -128,6 +134,37 @@ def _assigned(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
     return found
 
 
+def _enums_in(nodes: Iterable[ast.AST]) -> dict[str, list[ast.expr]]:
+    """Return the enums of arguments by name, and those of properties with a dot.
+
+    Arguments that have another type elsewhere are left out.
+    """
+    nodes = list(nodes)
+    enums = {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.ClassDef)
+        and any("Enum" in ast.unparse(base) for base in node.bases)
+    }
+    found: dict[str, list[ast.expr]] = {}
+    others: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.arg(arg=name, annotation=ast.Name(id=enum) as values):
+                if enum in enums:
+                    found.setdefault(name, []).append(values)
+                else:
+                    others.add(name)
+            case ast.arg(arg=name):
+                others.add(name)
+            case ast.FunctionDef(name=name, returns=ast.Name(id=enum) as values):
+                if enum in enums and "property" in map(
+                    ast.unparse, node.decorator_list
+                ):
+                    found.setdefault(f".{name}", []).append(values)
+    return {name: values for name, values in found.items() if name not in others}
+
+
 class UsedKeys:
     """What the code of the integration says about translations."""
 
@@ -145,6 +182,7 @@ class UsedKeys:
         public: dict[str, list[ast.expr]] = {n: [ast.Constant(c)] for n, c in constants}
         for module in modules.values():
             public |= _assigned(module.body)
+        public |= _enums_in(chain(*map(ast.walk, modules.values())))
         for self._path, module in modules.items():
             stem = self._path.stem
             # Code that is not in a platform's file can serve any platform.
@@ -153,6 +191,8 @@ class UsedKeys:
             # The names of other modules do not hide those of the module itself.
             self._names: _Names = ChainMap(_assigned(module.body), public)
             self._read(module)
+            if stem == "system_health":
+                self._read_information(module)
         self._read_services(tree.values(SERVICES))
 
     def has_word(self, word: str) -> bool:
@@ -195,6 +235,16 @@ class UsedKeys:
                 options = re.findall(r"\w+", values.get(f"{above}.options", ""))
                 for used in "", *(f".options.{option}" for option in options):
                     self.uses.append(Use(f"{SERVICES}", f"selector.{value}{used}"))
+
+    def _read_information(self, module: ast.Module) -> None:
+        """Read the keys of dictionaries, which are those of the information."""
+        for node in ast.walk(module):
+            match node:
+                case ast.Dict(keys=keys):
+                    for key in filter(None, keys):
+                        self._use("system_health.info", key)
+                case ast.Assign(targets=[ast.Subscript(slice=key)]):
+                    self._use("system_health.info", key)
 
     def _read(self, node: ast.AST) -> None:
         before = self._flow, self._step, self._names
@@ -246,6 +296,8 @@ class UsedKeys:
         elif function == "translate":
             self._use("common", node.args[1])
             self.common_placeholders |= named.keys()
+        elif function == "async_register" and ast.unparse(node.args[0]) == "DOMAIN":
+            self._use("services", node.args[1])
         elif function in ("Required", "Optional") and self._has_flow:
             self._use("**.data", node.args[0])
         elif function == "AbortFlow" and node.args:

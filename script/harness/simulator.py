@@ -109,6 +109,12 @@ class RealSimulator(Server):
         body = {"sub_type": sub_type}
         await self._control("POST", f"devices/{device['id']}/motion", body)
 
+    async def sensor_event(self, name: str, event_type: str) -> None:
+        """Let a sensor send an event, such as ``flood_detected``."""
+        device = await self.device(name)
+        body = {"type": event_type}
+        await self._control("POST", f"devices/{device['id']}/sensor-event", body)
+
     async def live_view(self) -> dict[str, Any]:
         """Return the live sessions, and the counts of those before."""
         live_view: dict[str, Any] = (await self.state())["live_view"]

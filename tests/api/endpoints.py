@@ -10,6 +10,7 @@ from custom_components.ring_partner.api.app_integrations import (
     confirm_link,
     unlink_account,
 )
+from custom_components.ring_partner.api.chimes import play_sound
 from custom_components.ring_partner.api.history import read_events
 from custom_components.ring_partner.api.session import Request
 
@@ -113,11 +114,11 @@ ENDPOINTS: dict[str, Endpoint] = {
     "whep_close": _plain(
         "DELETE", f"{WHEP}/session-1", about_device=True, fault_status=200
     ),
-    "chime": _plain(
-        "POST",
-        f"{DEVICE}/media/audio/playback",
-        about_device=True,
-        json={"audio_ref": "custom_audio_1"},
+    "chime": Endpoint(
+        method="POST",
+        path=f"{DEVICE}/media/audio/playback",
+        call=lambda s, device_id: play_sound(s, device_id, "custom_audio_1"),
+        needs_data=False,
     ),
     "subscriptions": _plain("GET", "/v1/accounts/me/subscriptions"),
     # A link succeeds even if the body of the response is unreadable.

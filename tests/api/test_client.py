@@ -12,9 +12,11 @@ from custom_components.ring_partner.api import (
     NotFoundError,
     Priority,
     ResponseError,
+    RingClient,
     RingError,
 )
 from custom_components.ring_partner.api.client import MAX_PAGES
+from custom_components.ring_partner.api.document import ParseFailure
 from ring_simulator import DeviceKind, Fault
 
 from .simulated_cloud import SimulatedCloud
@@ -197,9 +199,26 @@ async def test_malformed_devices_are_skipped(
         document["data"].append("surprise")
 
     cloud.rewrite = rewrite
-    found = await cloud.client().devices()
+    session = cloud.session()
+    found = await RingClient(session).devices()
     assert len(found.devices) == 10
     assert found.skipped == 2
+    assert session.parse_failures == {ParseFailure.RESOURCE: 2}
+
+
+async def test_unusable_responses_are_counted(cloud: SimulatedCloud) -> None:
+    session = cloud.session()
+    cloud.rewrite = lambda document: document.pop("data")
+    with pytest.raises(ResponseError, match="has no data"):
+        await RingClient(session).devices()
+    assert session.parse_failures == {ParseFailure.DOCUMENT: 1}
+    cloud.simulator.faults.add(Fault(body="huge"))
+    with pytest.raises(ResponseError, match="larger than"):
+        await RingClient(session).devices()
+    assert session.parse_failures == {
+        ParseFailure.DOCUMENT: 1,
+        ParseFailure.RESPONSE: 1,
+    }
 
 
 @pytest.mark.parametrize("data", [None, [], {"type": "hubs", "id": "x"}])

@@ -11,6 +11,7 @@ from yarl import URL
 
 from custom_components.ring_partner.api.document import (
     MAX_ID_LENGTH,
+    ParseFailure,
     is_valid_id,
     parse_document,
 )
@@ -105,6 +106,27 @@ MALFORMED: list[Any] = [
     {"type": "devices", "id": ".."},
     {"type": "devices", "id": "x" * (MAX_ID_LENGTH + 1)},
 ]
+
+
+@pytest.mark.parametrize(
+    ("malformed", "failure"),
+    [
+        (7, ParseFailure.RESOURCE),
+        ({"type": "devices"}, ParseFailure.RESOURCE),
+        ({"id": "x"}, ParseFailure.RESOURCE),
+        ({"type": "devices", "id": "a/b"}, ParseFailure.RESOURCE_ID),
+        (
+            {"type": "devices", "id": "x", "attributes": []},
+            ParseFailure.RESOURCE_ATTRIBUTES,
+        ),
+    ],
+)
+def test_failure_of_a_malformed_resource(
+    malformed: object, failure: ParseFailure
+) -> None:
+    body = device_list(2)
+    body["included"].append(malformed)
+    assert parse(body).failures == (failure,)
 
 
 @pytest.mark.parametrize("malformed", MALFORMED)

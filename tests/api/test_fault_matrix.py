@@ -50,11 +50,13 @@ OUTCOMES = """
 """  # noqa: E501 - a table is read in columns
 
 # Outcomes of single endpoints that differ; a dot stands for the outcome above. Ring
-# documents a 403 for an invalid token of the account. Unlinking also succeeds if the
-# account isn't linked, or may not be unlinked.
+# documents a 403 for an invalid token of the account. It documents two bodies for
+# chimes; after a 400, the other one is sent. Unlinking also succeeds if the account
+# isn't linked, or may not be unlinked.
 ENDPOINT_OUTCOMES = """
                      json           empty          html           truncated      wrong_type     huge           slow           reset          half_closed
 account         403  Authentication Authentication .              Authentication Authentication Authentication Authentication .              Authentication
+chime           400  BadRequest+    BadRequest+    BadRequest+    BadRequest+    BadRequest+    BadRequest+    BadRequest+    .              BadRequest+
 link_remove     401  ok+            ok+            ok+            ok+            ok+            ok+            ok+            .              ok+
 link_remove     403  ok             ok             .              ok             ok             ok             ok             .              ok
 link_remove     404  ok             ok             ok             ok             ok             ok             ok             .              ok
@@ -91,6 +93,7 @@ CONSEQUENCES = {
     "ok": (1, 1, False, 0),
     "ok+": (2, 2, False, 1),
     "BadRequest": (1, 1, False, 0),
+    "BadRequest+": (2, 2, False, 0),
     "Authentication": (2, 2, False, 1),
     "Forbidden": (1, 1, False, 0),
     "NotFound": (1, 1, False, 0),

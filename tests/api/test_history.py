@@ -13,6 +13,7 @@ from custom_components.ring_partner.api import (
     NotFoundError,
     ResponseError,
 )
+from custom_components.ring_partner.api.document import ParseFailure
 from custom_components.ring_partner.api.events import RingEvent
 from custom_components.ring_partner.api.history import read_events
 
@@ -171,6 +172,17 @@ async def test_device_of_an_event(related: object, expected: str) -> None:
 )
 async def test_unusable_resources_are_skipped(unusable: object) -> None:
     assert await read([page(item(0), unusable, item(2))]) == [0, 2]
+
+
+async def test_unusable_events_are_counted() -> None:
+    async with scripted_server(
+        [page(item(0), item(1, event_type=None), item(2, start="now"), None)]
+    ) as server:
+        await read_events(server.session, DEVICE_ID, since=None)
+    assert server.session.parse_failures == {
+        ParseFailure.HISTORY_EVENT: 2,
+        ParseFailure.RESOURCE: 1,
+    }
 
 
 async def test_unusable_end_is_none() -> None:

@@ -5,21 +5,20 @@ from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.coordinator import RingDevicesCoordinator
 from ring_simulator import SimDevice, Simulator
 
-from ..helpers import history_read_count, poll_count, state_of
+from ..helpers import history_read_count, poll_count, repair_issues, state_of
 from ..linked_home import RING, LinkedHome
 
 STATUS = "sensor.alex_morgan_event_delivery"
 
 
-def repair_issues(hass: HomeAssistant) -> list[str | None]:
-    return [issue.translation_key for issue in ir.async_get(hass).issues.values()]
+def issue_keys(hass: HomeAssistant) -> list[str | None]:
+    return [issue.translation_key for issue in repair_issues(hass)]
 
 
 def attributes(home: LinkedHome) -> dict[str, Any]:
@@ -56,7 +55,7 @@ async def test_event_delivery_is_unused_with_a_playground_token(
         await pass_time(120)
     assert state_of(hass, STATUS) == "unused"
     assert loaded_entry.runtime_data.delivery.tracker.missed_events == 0
-    assert repair_issues(hass) == []
+    assert issue_keys(hass) == []
 
 
 async def test_event_delivery_works_after_the_first_webhook(home: LinkedHome) -> None:
@@ -92,16 +91,16 @@ async def test_missing_webhooks_have_a_repair_issue(home: LinkedHome) -> None:
     """No webhook ever arrives, for example with a wrong URL in Ring's console."""
     await lose_webhooks(home, 1)
     assert state_of(home.hass, STATUS) == "waiting"
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
 
     await lose_webhooks(home, 1)
     assert state_of(home.hass, STATUS) == "missing"
     assert attributes(home)["missed_events"] == 2
-    assert repair_issues(home.hass) == ["events_missing"]
+    assert issue_keys(home.hass) == ["events_missing"]
 
     await home.press()
     assert state_of(home.hass, STATUS) == "working"
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
     # All presses fired, because the history was read in time.
     assert len(home.event_ids(RING)) == 3
 
@@ -131,7 +130,7 @@ async def test_single_missed_webhooks_have_no_repair_issue(
         await home.pass_time(60)
     assert state_of(home.hass, STATUS) == "working"
     assert home.entry.runtime_data.delivery.tracker.missed_events == 4
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
 
 
 async def record_motion(home: LinkedHome, device: SimDevice, events: int) -> None:
@@ -150,7 +149,7 @@ async def test_camera_without_webhooks_has_a_repair_issue(home: LinkedHome) -> N
         await record_motion(home, home.garden, 2)
         await home.press()
     assert state_of(home.hass, STATUS) == "working"
-    issues = ir.async_get(home.hass).issues.values()
+    issues = repair_issues(home.hass)
     assert [issue.translation_key for issue in issues] == ["events_not_sent"]
     assert [(issue.translation_placeholders or {})["device"] for issue in issues] == [
         "Garden"
@@ -167,7 +166,7 @@ async def test_camera_without_webhooks_has_a_repair_issue(home: LinkedHome) -> N
     assert history_read_count(home.simulator, home.door) <= before["Front Door"] + 1
 
     await home.move()
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
     assert state_of(home.hass, STATUS) == "working"
 
 
@@ -178,23 +177,23 @@ async def test_camera_without_webhooks_after_a_reload(
     await home.reload()
     await record_motion(home, home.garden, 2)
     assert state_of(home.hass, STATUS) == "waiting"
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
     await record_motion(home, home.garden, 1)
-    assert repair_issues(home.hass) == ["events_not_sent"]
+    assert issue_keys(home.hass) == ["events_not_sent"]
     # Without the doorbell's webhooks, no webhook arrives at all.
     await lose_webhooks(home, 2)
     assert state_of(home.hass, STATUS) == "missing"
-    assert repair_issues(home.hass) == ["events_missing"]
+    assert issue_keys(home.hass) == ["events_missing"]
 
 
 async def test_removed_camera_has_no_repair_issue(home: LinkedHome) -> None:
     await home.press()
     await record_motion(home, home.garden, 3)
-    assert repair_issues(home.hass) == ["events_not_sent"]
+    assert issue_keys(home.hass) == ["events_not_sent"]
     home.simulator.actions.remove(home.garden)
     await home.settle()
     await home.pass_time(60)
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
 
 
 async def test_first_missed_webhook_shortens_the_interval(home: LinkedHome) -> None:
@@ -220,7 +219,7 @@ async def test_live_views_are_not_missed(home: LinkedHome) -> None:
         home.simulator.history.add(home.garden, "on_demand")
     await home.pass_time(180)
     assert state_of(home.hass, STATUS) == "waiting"
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
 
 
 async def test_events_of_an_unloaded_account_are_not_missed(home: LinkedHome) -> None:
@@ -241,25 +240,25 @@ async def test_events_of_an_unloaded_account_are_not_missed(home: LinkedHome) ->
 async def test_wrong_signatures_have_a_repair_issue(home: LinkedHome) -> None:
     body = home.envelope("button_press")
     for refused in range(1, 4):
-        assert repair_issues(home.hass) == []
+        assert issue_keys(home.hass) == []
         assert await home.deliver(body, hmac_key="another") == 401
         assert home.entry.runtime_data.delivery.tracker.wrong_signatures == refused
     assert state_of(home.hass, STATUS) == "wrong_signature"
-    assert repair_issues(home.hass) == ["events_wrong_signature"]
+    assert issue_keys(home.hass) == ["events_wrong_signature"]
 
     await home.press()
     assert state_of(home.hass, STATUS) == "working"
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
 
 
 async def test_repair_issue_survives_a_reload(home: LinkedHome) -> None:
     await lose_webhooks(home, 2)
     await home.reload()
     assert state_of(home.hass, STATUS) == "missing"
-    assert repair_issues(home.hass) == ["events_missing"]
+    assert issue_keys(home.hass) == ["events_missing"]
     await home.press()
     await home.reload()
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
 
 
 async def test_time_of_the_last_webhook_is_updated_later(home: LinkedHome) -> None:
@@ -291,10 +290,10 @@ async def test_missing_webhooks_are_logged_once(
 
 async def test_repair_issue_is_replaced_by_another(home: LinkedHome) -> None:
     await lose_webhooks(home, 2)
-    assert repair_issues(home.hass) == ["events_missing"]
+    assert issue_keys(home.hass) == ["events_missing"]
     for _ in range(3):
         await home.deliver(b"{}", hmac_key="another")
-    assert repair_issues(home.hass) == ["events_wrong_signature"]
+    assert issue_keys(home.hass) == ["events_wrong_signature"]
 
 
 async def test_unload_removes_the_repair_issue(
@@ -303,7 +302,7 @@ async def test_unload_removes_the_repair_issue(
     await lose_webhooks(home, 2)
     caplog.clear()
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
-    assert repair_issues(home.hass) == []
+    assert issue_keys(home.hass) == []
     assert state_of(home.hass, STATUS) == STATE_UNAVAILABLE
     assert "arrive again" not in caplog.text
 

@@ -3,7 +3,6 @@
 from typing import Any, Literal
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -11,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from ring_simulator import Fault, Simulator
 
-from ..helpers import history_read_count, requested_paths, state_of
+from ..helpers import history_read_count, repair_issues, requested_paths, state_of
 from ..linked_home import MOTION, RING, LinkedHome
 
 CAMERAS = 5  # of the default household
@@ -156,7 +155,7 @@ async def test_ignores_events_from_before_a_camera_is_shared(
         await home.pass_time(60)
     assert home.hass.states.get("event.shed_motion") is not None
     assert home.late == []
-    assert not ir.async_get(home.hass).issues
+    assert not repair_issues(home.hass)
 
 
 async def test_reads_many_pages_after_a_long_time_off(home: LinkedHome) -> None:

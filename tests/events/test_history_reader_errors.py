@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 
 from homeassistant.config_entries import SOURCE_REAUTH
-from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -13,7 +12,7 @@ from custom_components.ring_partner.events import history_reader
 from custom_components.ring_partner.events.history_reader import MAX_CONCURRENT_READS
 from ring_simulator import Fault
 
-from ..helpers import history_read_count
+from ..helpers import history_read_count, repair_issues
 from ..linked_home import MOTION, RING, LinkedHome
 
 CAMERAS = 5  # of the default household
@@ -80,7 +79,7 @@ async def test_missing_permission(
     )
     simulator.settings.webhook_drop_share = 1.0
     await home.pass_time(60)
-    (issue,) = ir.async_get(home.hass).issues.values()
+    (issue,) = repair_issues(home.hass)
     assert issue.translation_key == "missing_permission_history"
     # The other cameras are read.
     await home.pass_time(30)
@@ -90,7 +89,7 @@ async def test_missing_permission(
 
     simulator.faults.remove(fault)
     await home.pass_time(60)
-    assert ir.async_get(home.hass).issues == {}
+    assert not repair_issues(home.hass)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +165,7 @@ async def test_webhooks_missed_in_an_outage_are_no_delivery_problem(
     for _ in range(20):
         await home.pass_time(60)
     assert len(home.late) == 3
-    assert not ir.async_get(home.hass).issues
+    assert not repair_issues(home.hass)
 
 
 async def test_one_issue_names_all_cameras_without_permission(
@@ -177,8 +176,7 @@ async def test_one_issue_names_all_cameras_without_permission(
         path = f"/v1/history/devices/{device.id}/events"
         home.simulator.faults.add(Fault(status=403, path=path))
     await home.pass_time(60)
-    issues = ir.async_get(home.hass).issues
-    (issue,) = issues.values()
+    (issue,) = repair_issues(home.hass)
     assert issue.translation_placeholders == {
         "account": "Alex Morgan",
         "devices": "Front Door, Garden",
@@ -188,12 +186,12 @@ async def test_one_issue_names_all_cameras_without_permission(
     home.simulator.actions.remove(home.door)
     await home.settle()
     await home.pass_time(11)
-    (issue,) = issues.values()
+    (issue,) = repair_issues(home.hass)
     assert (issue.translation_placeholders or {})["devices"] == "Garden"
     home.simulator.actions.remove(home.garden)
     await home.settle()
     await home.pass_time(11)
-    assert not issues
+    assert not repair_issues(home.hass)
 
 
 @pytest.mark.parametrize(("status", "again"), [(404, 1), (403, 0)])

@@ -13,21 +13,32 @@ from ring_simulator import Fault
 from ..helpers import state_of
 from ..linked_home import RING, LinkedHome
 
-DEFAULTS = {
-    "late_after": 60,
-    "stale_after": 10,
-    "motion_duration": 30,
-    "clip_cache_size": 500,
-    "clip_cache_days": 7,
+SECTIONS: dict[str, dict[str, Any]] = {
+    "events": {"late_after": 60, "motion_duration": 30},
+    "outages": {
+        "stale_after": 10,
+        "offline_after": 30,
+        "notifications": ["outage", "rate_limited", "device_offline", "signed_out"],
+    },
+    "recordings": {"clip_cache_size": 500, "clip_cache_days": 7},
 }
+DEFAULTS = {key: value for fields in SECTIONS.values() for key, value in fields.items()}
 
 
-async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: float) -> Any:
-    """Submit the form with some options; the others have their suggested values."""
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, **chosen: Any) -> Any:
+    """Submit the form with some options; the others have their default values."""
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == "init"
-    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    submitted = {
+        section: {key: chosen[key] for key in fields if key in chosen}
+        for section, fields in SECTIONS.items()
+    }
+    if unknown := chosen.keys() - DEFAULTS.keys():
+        submitted["events"] |= {key: chosen[key] for key in unknown}
+    result = await hass.config_entries.options.async_configure(
+        form["flow_id"], submitted
+    )
     await hass.async_block_till_done(wait_background_tasks=True)
     return result
 
@@ -40,24 +51,31 @@ async def test_form_saves_and_suggests_the_options(
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert loaded_entry.options == DEFAULTS
 
-    await choose(hass, loaded_entry, late_after=120)
-    assert loaded_entry.options == {**DEFAULTS, "late_after": 120}
+    chosen = {"late_after": 120, "notifications": []}
+    await choose(hass, loaded_entry, **chosen)
+    assert loaded_entry.options == DEFAULTS | chosen
     assert loaded_entry.runtime_data is not before
 
     # The form suggests the saved options, not the defaults.
     form = await hass.config_entries.options.async_init(loaded_entry.entry_id)
     suggested = {
         str(key): key.description["suggested_value"]
-        for key in form["data_schema"].schema
+        for section in form["data_schema"].schema.values()
+        for key in section.schema.schema
     }
-    assert suggested == {**DEFAULTS, "late_after": 120}
+    assert suggested == DEFAULTS | chosen
 
 
 async def test_options_are_number_boxes_with_units(
     hass: HomeAssistant, loaded_entry: MockConfigEntry
 ) -> None:
     form = await hass.config_entries.options.async_init(loaded_entry.entry_id)
-    shown = {str(key): field for key, field in form["data_schema"].schema.items()}
+    shown = {
+        str(key): field
+        for section in form["data_schema"].schema.values()
+        for key, field in section.schema.schema.items()
+    }
+    del shown["notifications"]
     assert {
         key: (field.config["unit_of_measurement"], str(field.config["mode"]))
         for key, field in shown.items()
@@ -65,6 +83,7 @@ async def test_options_are_number_boxes_with_units(
         "late_after": ("s", "box"),
         "stale_after": ("min", "box"),
         "motion_duration": ("s", "box"),
+        "offline_after": ("min", "box"),
         "clip_cache_size": ("MB", "box"),
         "clip_cache_days": ("d", "box"),
     }
@@ -83,11 +102,14 @@ async def test_options_are_number_boxes_with_units(
         ("clip_cache_size", 20_001),
         ("clip_cache_days", 0),
         ("clip_cache_days", 181),
+        ("offline_after", 0),
+        ("offline_after", 1441),
+        ("notifications", ["weather"]),
         ("other", 1),
     ],
 )
 async def test_invalid_options_are_rejected(
-    hass: HomeAssistant, loaded_entry: MockConfigEntry, option: str, value: float
+    hass: HomeAssistant, loaded_entry: MockConfigEntry, option: str, value: Any
 ) -> None:
     with pytest.raises(InvalidData):
         await choose(hass, loaded_entry, **{option: value})

@@ -66,6 +66,22 @@ async def test_removed_picture(hass: HomeAssistant, files: PictureFiles) -> None
     assert not paths(hass)
 
 
+async def test_pictures_of_other_cameras(
+    hass: HomeAssistant, files: PictureFiles
+) -> None:
+    kept = CameraId("device", "1")
+    await files.async_remove_others([kept])
+    for camera in CAMERA, kept, CameraId("device", "2"), CameraId("device"):
+        for kind in KINDS:
+            await files.async_save(camera, kind, SNAPSHOT)
+
+    await files.async_remove_others([kept])
+
+    assert len(paths(hass)) == 2
+    for kind in KINDS:
+        assert await files.async_load(kept, kind) == SNAPSHOT
+
+
 HEADER = {
     "content_type": "image/png",
     "taken_at": None,

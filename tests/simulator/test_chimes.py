@@ -1,10 +1,10 @@
 """Tests of the endpoint for playback on chimes."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from ring_simulator import Simulator
+from ring_simulator import Fault, Simulator
 
 from .helpers import HttpClient, bearer
 
@@ -13,13 +13,11 @@ def playback(simulator: Simulator, name: str) -> str:
     return f"/v1/devices/{simulator.device(name).id}/media/audio/playback"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"data": {"type": "audio", "attributes": {"audio_ref": "custom_audio_1"}}},
-        {"audio_ref": "custom_audio_1", "components": [0]},
-    ],
-)
+JSON_API = {"data": {"type": "audio", "attributes": {"audio_ref": "custom_audio_1"}}}
+FLAT = {"audio_ref": "custom_audio_1", "components": [0]}
+
+
+@pytest.mark.parametrize("body", [JSON_API, FLAT])
 async def test_playback_on_chime(
     simulator: Simulator, api_client: HttpClient, body: dict[str, Any]
 ) -> None:
@@ -52,6 +50,49 @@ async def test_playback_of_unknown_sound_is_refused(
     (error,) = (await response.json())["errors"]
     assert error["title"] == "Validation Error"
     assert error["detail"] == "The request contains invalid input."
+    assert simulator.device("Hallway Chime").played == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "statuses"),
+    [("both", [200, 200]), ("json_api", [200, 400]), ("flat", [400, 200])],
+)
+async def test_body_that_is_accepted(
+    simulator: Simulator,
+    api_client: HttpClient,
+    accepted: Literal["both", "json_api", "flat"],
+    statuses: list[int],
+) -> None:
+    simulator.settings.chime_body = accepted
+    path = playback(simulator, "Hallway Chime")
+
+    found = [
+        (await api_client.post(path, json=body)).status for body in (JSON_API, FLAT)
+    ]
+
+    assert found == statuses
+    assert len(simulator.device("Hallway Chime").played) == statuses.count(200)
+
+
+async def test_playback_on_chime_that_is_offline(
+    simulator: Simulator, api_client: HttpClient
+) -> None:
+    simulator.device("Hallway Chime").online = False
+
+    response = await api_client.post(playback(simulator, "Hallway Chime"), json=FLAT)
+
+    assert response.status == 503
+    (error,) = (await response.json())["errors"]
+    assert error["title"] == "Device Unavailable"
+    assert simulator.device("Hallway Chime").played == []
+
+
+async def test_missing_permission(simulator: Simulator, api_client: HttpClient) -> None:
+    simulator.faults.add(Fault(status=403, path="*/media/audio/playback"))
+
+    response = await api_client.post(playback(simulator, "Hallway Chime"), json=FLAT)
+
+    assert response.status == 403
     assert simulator.device("Hallway Chime").played == []
 
 

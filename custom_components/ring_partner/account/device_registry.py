@@ -77,7 +77,7 @@ def async_get_device(
 def async_update_registry(
     hass: HomeAssistant, entry: ConfigEntry, devices: Mapping[str, Device]
 ) -> None:
-    """Remove devices that Ring no longer has and update changed names."""
+    """Remove devices that Ring no longer has, and update changed names and models."""
     registry = dr.async_get(hass)
     for registered in dr.async_entries_for_config_entry(registry, entry.entry_id):
         ids = {key for domain, key in registered.identifiers if domain == DOMAIN}
@@ -86,5 +86,9 @@ def async_update_registry(
         device = next((devices[key] for key in ids if key in devices), None)
         if device is None:
             registry.async_remove_device(registered.id)
-        elif device.name and device.name != registered.name:
-            registry.async_update_device(registered.id, name=device.name)
+        else:
+            registry.async_update_device(
+                registered.id,
+                name=device.name or registered.name,
+                model=model_of(device) or registered.model,
+            )

@@ -11,12 +11,21 @@ CONF_STALE_AFTER: Final = "stale_after"
 CONF_MOTION_DURATION: Final = "motion_duration"
 CONF_CLIP_CACHE_SIZE: Final = "clip_cache_size"
 CONF_CLIP_CACHE_DAYS: Final = "clip_cache_days"
+CONF_OFFLINE_AFTER: Final = "offline_after"
+CONF_NOTIFICATIONS: Final = "notifications"
 
 DEFAULT_LATE_AFTER: Final = 60
 DEFAULT_STALE_AFTER: Final = 10
 DEFAULT_MOTION_DURATION: Final = 30
 DEFAULT_CLIP_CACHE_SIZE: Final = 500
 DEFAULT_CLIP_CACHE_DAYS: Final = 7
+DEFAULT_OFFLINE_AFTER: Final = 30
+DEFAULT_NOTIFICATIONS: Final = (
+    "outage",
+    "rate_limited",
+    "device_offline",
+    "signed_out",
+)
 
 _MEGABYTE: Final = 1_000_000
 
@@ -33,6 +42,8 @@ class RingOptions:
         motion_duration: how long a motion sensor stays on after the last motion.
         clip_cache_size: how many bytes of clips and pictures are kept on disk.
         clip_cache_age: how long a clip or a picture is kept on disk.
+        offline_after: how long a device is offline until the person is notified.
+        notifications: what the person is notified of.
 
     """
 
@@ -41,6 +52,8 @@ class RingOptions:
     motion_duration: timedelta
     clip_cache_size: int
     clip_cache_age: timedelta
+    offline_after: timedelta
+    notifications: frozenset[str]
 
     @classmethod
     def from_entry(cls, entry: ConfigEntry) -> Self:
@@ -61,5 +74,11 @@ class RingOptions:
             ),
             clip_cache_age=timedelta(
                 days=options.get(CONF_CLIP_CACHE_DAYS, DEFAULT_CLIP_CACHE_DAYS)
+            ),
+            offline_after=timedelta(
+                minutes=options.get(CONF_OFFLINE_AFTER, DEFAULT_OFFLINE_AFTER)
+            ),
+            notifications=frozenset(
+                options.get(CONF_NOTIFICATIONS, DEFAULT_NOTIFICATIONS)
             ),
         )

@@ -9,7 +9,6 @@ from enum import StrEnum
 import logging
 from typing import Final
 
-from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -28,6 +27,7 @@ from ..api import (
 from ..api.breaker import BreakerState
 from ..const import DOMAIN
 from ..helpers.translations import translate
+from .notifications import NotificationKind, Notifications
 from .permission_issues import Permission, PermissionIssues
 
 _LOGGER = logging.getLogger(__name__)
@@ -70,11 +70,19 @@ _LOST_MESSAGES: Final = {
 }
 
 
+_NOTIFICATION: Final = "service"
+"""Name of the notification."""
+
+
 class ServiceHealth:
     """The health of Ring's service for one account."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, resilience: Resilience
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        resilience: Resilience,
+        notifications: Notifications,
     ) -> None:
         self.state = ServiceState.OK
         self.since = dt_util.utcnow()
@@ -86,7 +94,7 @@ class ServiceHealth:
         self._breaker = resilience.breaker
         self._limiter = resilience.limiter
         self._last_error: RingError | None = None
-        self._notified = False
+        self._notifications = notifications
         self._lost = False
         self._listeners: list[CALLBACK_TYPE] = []
 
@@ -98,7 +106,6 @@ class ServiceHealth:
         @callback
         def stop() -> None:
             unsubscribe()
-            self._update_notification(wanted=False)
             ir.async_delete_issue(self._hass, DOMAIN, self._id("network_refused"))
             self.permissions.clear()
 
@@ -180,13 +187,7 @@ class ServiceHealth:
         if state is not self.state:
             self.state, self.since = state, dt_util.utcnow()
             self._log()
-        self._update_notification(
-            wanted=state is ServiceState.OUTAGE
-            or (
-                state is ServiceState.RATE_LIMITED
-                and self.failed_polls >= MAX_FAILED_POLLS
-            )
-        )
+        self._update_notification()
         self._update_network_issue()
         for listener in tuple(self._listeners):
             listener()
@@ -199,35 +200,34 @@ class ServiceHealth:
             self._lost = False
             _LOGGER.info("Ring's service is available again for %s", self._entry.title)
 
-    def _update_notification(self, *, wanted: bool) -> None:
-        """Show the notification once, or dismiss it.
-
-        A notification that a person has dismissed does not return for the same
-        outage.
-        """
-        if wanted == self._notified:
+    def _update_notification(self) -> None:
+        """Show the notification of the state, or dismiss it."""
+        kind = self._notification_kind()
+        if kind is None:
+            self._notifications.async_dismiss(_NOTIFICATION)
             return
-        self._notified = wanted
-        notification_id = self._id("service")
-        if not wanted:
-            persistent_notification.async_dismiss(self._hass, notification_id)
-            return
-        key = (
-            "notification_rate_limited"
-            if self.state is ServiceState.RATE_LIMITED
-            else "notification_outage"
-        )
-        persistent_notification.async_create(
-            self._hass,
+        self._notifications.async_show(
+            kind,
+            _NOTIFICATION,
             translate(
                 self._hass,
-                f"{key}_message",
+                f"notification_{kind}_message",
                 account=self._entry.title,
                 reason=self.reason or "",
+                since=dt_util.as_local(self.since).strftime("%H:%M"),
             ),
-            translate(self._hass, f"{key}_title"),
-            notification_id,
+            translate(self._hass, f"notification_{kind}_title"),
         )
+
+    def _notification_kind(self) -> NotificationKind | None:
+        match self.state:
+            case ServiceState.OUTAGE:
+                return NotificationKind.OUTAGE
+            case ServiceState.RATE_LIMITED if self.failed_polls >= MAX_FAILED_POLLS:
+                return NotificationKind.RATE_LIMITED
+            case ServiceState.SIGNED_OUT:
+                return NotificationKind.SIGNED_OUT
+        return None
 
     def _update_network_issue(self) -> None:
         issue_id = self._id("network_refused")
@@ -238,7 +238,8 @@ class ServiceHealth:
             self._hass,
             DOMAIN,
             issue_id,
-            is_fixable=False,
+            data={"entry_id": self._entry.entry_id},
+            is_fixable=True,
             severity=ir.IssueSeverity.ERROR,
             translation_key="network_refused",
             translation_placeholders={"account": self._entry.title},

@@ -8,7 +8,7 @@ from typing import Final
 from yarl import URL
 
 from .configurations import Configurations
-from .document import Document, parse_document
+from .document import Document
 from .errors import ResponseError
 from .limiter import Priority
 from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
@@ -31,8 +31,9 @@ class RingClient:
 
     async def account(self, *, priority: Priority = Priority.BACKGROUND) -> Account:
         """Return the account of the access token (2.1)."""
-        document = await self._get(
-            Request("GET", "/v1/users/me", forbidden_means_signed_out=True), priority
+        document = await self._session.request_document(
+            Request("GET", "/v1/users/me", forbidden_means_signed_out=True),
+            priority=priority,
         )
         return Account.from_resource(document.one("users"))
 
@@ -46,7 +47,7 @@ class RingClient:
         seen: set[URL] = set()
         request = Request("GET", "/v1/devices", query=INCLUDE)
         while True:
-            page = await self._get(request, priority)
+            page = await self._session.request_document(request, priority=priority)
             pages.append(page)
             if page.next is None or page.next in seen or not page.data:
                 return DeviceList.from_pages(pages)
@@ -59,9 +60,9 @@ class RingClient:
         self, device_id: str, *, priority: Priority = Priority.BACKGROUND
     ) -> Device:
         """Return one device with all its parts (2.2)."""
-        document = await self._get(
+        document = await self._session.request_document(
             Request("GET", device_path(device_id), query=INCLUDE, about_device=True),
-            priority,
+            priority=priority,
         )
         return Device.from_resource(document.one("devices"), document)
 
@@ -98,16 +99,11 @@ class RingClient:
     async def _part(
         self, device_id: str, part: str, component_id: str | None
     ) -> Document:
-        return await self._get(
+        return await self._session.request_document(
             Request(
                 "GET",
                 device_path(device_id, part),
                 query=None if component_id is None else {"component_id": component_id},
                 about_device=True,
             ),
-            Priority.BACKGROUND,
         )
-
-    async def _get(self, request: Request, priority: Priority) -> Document:
-        response = await self._session.request(request, priority=priority)
-        return parse_document(response.body, self._session.api_url)

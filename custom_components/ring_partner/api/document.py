@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 import orjson
@@ -13,6 +14,23 @@ from .fields import Json, mapping, text, timestamp
 
 MAX_ID_LENGTH: Final = 256
 """Maximum length of an ID in characters."""
+
+
+class ParseFailure(StrEnum):
+    """What of Ring's responses can't be used."""
+
+    RESPONSE = "response"
+    """A response that is incomplete or too large, or has an unknown status."""
+    DOCUMENT = "document"
+    """A response that isn't a JSON:API document."""
+    RESOURCE = "resource"
+    """A resource that isn't an object, or has no type or no ID."""
+    RESOURCE_ID = "resource_id"
+    """A resource whose ID can't be part of a path."""
+    RESOURCE_ATTRIBUTES = "resource_attributes"
+    """A resource whose attributes aren't an object."""
+    HISTORY_EVENT = "history_event"
+    """An event of the history without a type or a start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,7 @@ class Document:
         included: Included resources by type and ID.
         meta: Meta information of the document.
         next: URL of the next page, None on the last one.
-        skipped: Number of unusable resources.
+        failures: Why resources are unusable, one for each of them.
         raw: The document as Ring sent it.
     """
 
@@ -49,8 +67,13 @@ class Document:
     included: Mapping[tuple[str, str], Resource]
     meta: Json
     next: URL | None
-    skipped: int
+    failures: tuple[ParseFailure, ...]
     raw: Json
+
+    @property
+    def skipped(self) -> int:
+        """Number of unusable resources."""
+        return len(self.failures)
 
     @property
     def time(self) -> datetime | None:
@@ -130,28 +153,33 @@ def read_document(document: Json, origin: URL) -> Document:
     items = document.get("included")
     included = [_resource(item) for item in items] if isinstance(items, list) else []
     return Document(
-        data=tuple(resource for resource in primary if resource is not None),
+        data=tuple(each for each in primary if isinstance(each, Resource)),
         included={
             (resource.type, resource.id): resource
             for resource in included
-            if resource is not None
+            if isinstance(resource, Resource)
         },
         meta=mapping(document.get("meta")),
         next=_next_link(mapping(document.get("links")), origin),
-        skipped=primary.count(None) + included.count(None),
+        failures=tuple(
+            each for each in (*primary, *included) if isinstance(each, ParseFailure)
+        ),
         raw=document,
     )
 
 
-def _resource(item: Any) -> Resource | None:
+def _resource(item: Any) -> Resource | ParseFailure:
+    """Return a resource, or why it is unusable."""
     if not isinstance(item, dict):
-        return None
+        return ParseFailure.RESOURCE
     resource_type, resource_id = text(item.get("type")), text(item.get("id"))
-    if not resource_type or not resource_id or not is_valid_id(resource_id):
-        return None
+    if not resource_type or not resource_id:
+        return ParseFailure.RESOURCE
+    if not is_valid_id(resource_id):
+        return ParseFailure.RESOURCE_ID
     attributes = item.get("attributes")
     if attributes is not None and not isinstance(attributes, dict):
-        return None
+        return ParseFailure.RESOURCE_ATTRIBUTES
     return Resource(
         type=resource_type,
         id=resource_id,

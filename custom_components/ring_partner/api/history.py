@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from .document import Document, Resource, is_valid_id, parse_document
+from .document import ParseFailure, Resource, is_valid_id
 from .errors import NotFoundError
 from .events import (
     DEVICE_TYPES,
@@ -133,11 +133,13 @@ async def read_page(
         if page is None
         else Request("GET", page, about_device=True)
     )
-    response = await session.request(request, priority=priority)
-    document = parse_document(response.body, session.api_url)
+    document = await session.request_document(request, priority=priority)
     is_empty = not (document.data or document.skipped)
+    found = [_event(each, device_id) for each in document.of_type("history-events")]
+    session.parse_failures[ParseFailure.HISTORY_EVENT] += found.count(None)
     return HistoryPage(
-        events=_events(document, device_id),
+        # Each once, in Ring's order.
+        events=tuple({each.event_id: each for each in found if each}.values()),
         next=None if is_empty else document.next,
     )
 
@@ -152,16 +154,6 @@ def _first_page(device_id: str, event_types: Sequence[str]) -> Request:
         query={"event_types": ",".join(event_types)} if event_types else None,
         about_device=True,
     )
-
-
-def _events(page: Document, device_id: str) -> tuple[RingEvent, ...]:
-    """Return the usable events of a page, each once and in Ring's order."""
-    events = {
-        resource.id: event
-        for resource in page.of_type("history-events")
-        if (event := _event(resource, device_id)) is not None
-    }
-    return tuple(events.values())
 
 
 def _event(resource: Resource, device_id: str) -> RingEvent | None:

@@ -337,6 +337,12 @@ class DeviceList:
     skipped: int = 0
     raw: tuple[Json, ...] = field(default=(), repr=False, compare=False)
 
+    @property
+    def time(self) -> datetime | None:
+        """When Ring sent the list, by its clock (`meta.time`)."""
+        page = self.raw[0] if self.raw else {}
+        return timestamp(mapping(page.get("meta")).get("time"))
+
     @classmethod
     def from_pages(cls, pages: Iterable[Document]) -> Self:
         """Read the pages of a device list."""

@@ -4,6 +4,7 @@ All requests to Ring's API go through `RingSession.request`, so that all failure
 handled in one place.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 import logging
@@ -14,7 +15,7 @@ from yarl import URL
 
 from .breaker import Permit
 from .clock import unix_time
-from .document import same_origin
+from .document import Document, ParseFailure, parse_document, same_origin
 from .errors import (
     SERVICE_FAILURES,
     AuthenticationError,
@@ -81,7 +82,13 @@ class Request:
 
 
 class RingSession:
-    """Sends requests to Ring's API on behalf of one account."""
+    """Sends requests to Ring's API on behalf of one account.
+
+    Attributes:
+        api_url: Origin of the API.
+        resilience: Limiter, breaker and retry policy, shared per client ID.
+        parse_failures: How often something of Ring's responses couldn't be used.
+    """
 
     def __init__(
         self,
@@ -106,6 +113,7 @@ class RingSession:
         """
         self.api_url = api_url
         self.resilience = resilience or Resilience()
+        self.parse_failures: Counter[ParseFailure] = Counter()
         self._websession = websession
         self._tokens = tokens
         self._user_agent = user_agent
@@ -126,6 +134,23 @@ class RingSession:
             raise
         self._report_outcome(None)
         return response
+
+    async def request_document(
+        self, request: Request, *, priority: Priority = Priority.BACKGROUND
+    ) -> Document:
+        """Send a request and return the JSON:API document of the response.
+
+        Raises:
+            RingError: The subclass tells why the request failed; see `errors`.
+        """
+        response = await self.request(request, priority=priority)
+        try:
+            document = parse_document(response.body, self.api_url)
+        except ResponseError:
+            self.parse_failures[ParseFailure.DOCUMENT] += 1
+            raise
+        self.parse_failures.update(document.failures)
+        return document
 
     async def request_presigned(
         self, location: str, *, max_size: int | None = None, streamed: bool = False
@@ -163,6 +188,8 @@ class RingSession:
         raise presigned_error(response)
 
     def _report_outcome(self, outcome: RingError | None) -> None:
+        if isinstance(outcome, ResponseError):
+            self.parse_failures[ParseFailure.RESPONSE] += 1
         if self._report is not None:
             self._report(outcome)
 

@@ -55,6 +55,8 @@ class EventRouter:
         """Set up a router without subscribers; `clock` counts seconds."""
         self.last_link_key: str | None = None
         """The HMAC key of the last subscriber, for a link whose dialog was closed."""
+        self.unusable_webhooks = 0
+        """Signed webhooks that are not events."""
         self._clock = clock
         self._subscribers: dict[str, WebhookSubscriber] = {}
         self._unrouted: deque[tuple[RingEvent, float]] = deque(

@@ -192,6 +192,7 @@ async def async_receive_event(
         event = parse_webhook(body)
     except ResponseError as error:
         _LOGGER.debug("Ignored a signed body that is not an event: %s", error)
+        router.unusable_webhooks += 1
         return web.Response(status=200)
     # With a 503, Ring repeats an event of an account that is being reloaded.
     return web.Response(status=200 if router.async_route(event) else 503)

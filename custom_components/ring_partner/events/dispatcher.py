@@ -22,6 +22,7 @@ from ..account.device_registry import async_get_device
 from ..account.options import RingOptions
 from ..api.events import RingEvent, RingEventType
 from ..const import DOMAIN
+from ..helpers.words import WordCounter
 from .delivery_health import MAX_DELIVERY_DELAY, DeliveryHealth
 from .delivery_tracker import EventTopic
 from .event_store import EventStore
@@ -81,6 +82,8 @@ class EventDispatcher:
         delivery: DeliveryHealth,
     ) -> None:
         self.store = store
+        self.unknown_types = WordCounter()
+        """The types of events that Ring does not document."""
         self._hass = hass
         self._entry = entry
         self._delivery = delivery
@@ -149,6 +152,8 @@ class EventDispatcher:
         if not self.store.add(event, now):
             return
         self.store.async_schedule_save()
+        if event.type not in RingEventType:
+            self.unknown_types.add(event.type)
         dispatched = DispatchedEvent(
             event, at, self._is_late(at, now), self._is_first_press(event)
         )

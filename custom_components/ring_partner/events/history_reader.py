@@ -77,6 +77,8 @@ class HistoryReader:
         self._store = dispatcher.store
         self._health = health
         self._delivery = delivery
+        self.last_read: datetime | None = None
+        """When the history of a camera was last read."""
         self._started_at = dt_util.utcnow()
         self._read_at: dict[str, datetime] = {}
         self._unauthorized_at: dict[str, datetime] = {}
@@ -97,16 +99,20 @@ class HistoryReader:
         self._dispatcher.async_count_missed()
         self._async_start_round()
 
-    async def async_read_now(self, device_id: str) -> None:
-        """Read the history of one camera at once, for a person."""
+    async def async_read_now(self, device_id: str) -> bool:
+        """Read the history of one camera at once, for a person.
+
+        Returns False if Ring has not answered.
+        """
         now = dt_util.utcnow()
         device = self._coordinator.data.get(device_id)
         if device is None or not device.has_camera:
-            return
+            return True
         try:
-            await self._async_read(device, now)
+            return await self._async_read(device, now)
         except _ENDS_ROUND as error:
             _LOGGER.debug("The event history could not be read: %s", error)
+            return False
 
     @callback
     def _async_start_round(self) -> None:
@@ -224,6 +230,7 @@ class HistoryReader:
         for event in events:
             self._dispatcher.async_receive(event)
         self._store.set_read_until(device.id, now)
+        self.last_read = now
         return True
 
     def _read_since(self, device_id: str, now: datetime) -> datetime:

@@ -77,7 +77,14 @@ KEY_SCHEMA = vol.Schema(
         )
     }
 )
+
 REDIRECT_SCHEMA = vol.Schema({vol.Optional(CONF_REDIRECT_URL): TextSelector()})
+
+
+def valid_key(entered: str) -> str:
+    """Return an HMAC key without spaces around it, empty if it is malformed."""
+    key = entered.strip()
+    return key if key.isprintable() else ""
 
 
 def _url_fields(urls: Mapping[str, str]) -> dict[vol.Marker, TemplateSelector]:
@@ -141,8 +148,8 @@ class LinkSteps(AbstractOAuth2FlowHandler):
         """Ask for the HMAC key, unless another account of the app has it."""
         errors = {}
         if user_input is not None:
-            self.hmac_key = user_input[CONF_HMAC_KEY].strip()
-            if not self.hmac_key or not self.hmac_key.isprintable():
+            self.hmac_key = valid_key(user_input[CONF_HMAC_KEY])
+            if not self.hmac_key:
                 errors[CONF_HMAC_KEY] = "malformed_key"
         elif known := self._known_key():
             self.hmac_key = known

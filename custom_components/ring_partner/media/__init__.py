@@ -1,1 +1,1 @@
-"""Pictures, clips and live view of the cameras of one account."""
+"""Pictures, clips and live view of cameras, and sounds of chimes, of one account."""

@@ -73,31 +73,47 @@ async def async_get_path(
     return path
 
 
-async def async_check_permission(
-    hass: HomeAssistant, context: Context, device: AnyDeviceEntry, policy: str
-) -> None:
-    """Check that a user has a permission for all cameras of a device.
+async def async_has_permission(
+    hass: HomeAssistant,
+    context: Context,
+    device: AnyDeviceEntry,
+    policy: str,
+    platform: Platform,
+) -> bool:
+    """Return whether a user has a permission for a device's entities of a platform.
 
     Automations have all permissions.
 
     Raises:
-        ServiceValidationError: the permission is missing.
         UnknownUser: the user does not exist.
 
     """
     if context.user_id is None:
-        return
+        return True
     user = await hass.auth.async_get_user(context.user_id)
     if user is None:
         raise UnknownUser(context=context)
     entities = er.async_entries_for_device(
         er.async_get(hass), device.id, include_disabled_entities=True
     )
-    if not all(
+    return all(
         user.permissions.check_entity(entity.entity_id, policy)
         for entity in entities
-        if entity.domain == Platform.CAMERA
-    ):
+        if entity.domain == platform
+    )
+
+
+async def async_check_permission(
+    hass: HomeAssistant, context: Context, device: AnyDeviceEntry, policy: str
+) -> None:
+    """Check that a user has a permission for all cameras of a device.
+
+    Raises:
+        ServiceValidationError: the permission is missing.
+        UnknownUser: the user does not exist.
+
+    """
+    if not await async_has_permission(hass, context, device, policy, Platform.CAMERA):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_permission",

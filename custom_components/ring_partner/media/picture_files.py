@@ -3,6 +3,7 @@
 A file has a line of JSON that describes the picture, followed by the picture.
 """
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -107,10 +108,18 @@ class PictureFiles:
         paths = [self._path(camera, kind) for kind in kinds]
         await self._hass.async_add_executor_job(_remove, paths)
 
+    async def async_remove_others(self, cameras: Iterable[CameraId]) -> None:
+        """Delete the pictures of all cameras other than these."""
+        kept = {_name_of(camera) for camera in cameras}
+        await self._hass.async_add_executor_job(_remove_others, self._folder, kept)
+
     def _path(self, camera: CameraId, kind: str) -> Path:
-        # IDs come from Ring and are not suitable as names of files.
-        name = sha256("\n".join(map(str, camera)).encode()).hexdigest()[:32]
-        return self._folder / f"{name}.{kind}"
+        return self._folder / f"{_name_of(camera)}.{kind}"
+
+
+def _name_of(camera: CameraId) -> str:
+    # IDs come from Ring and are not suitable as names of files.
+    return sha256("\n".join(map(str, camera)).encode()).hexdigest()[:32]
 
 
 def decode_picture(file: bytes) -> StoredPicture:
@@ -159,6 +168,10 @@ def _write(path: Path, stored: StoredPicture) -> None:
     write_utf8_file_atomic(str(path), encode_picture(stored), private=True, mode="wb")
 
 
-def _remove(paths: list[Path]) -> None:
+def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
+
+
+def _remove_others(folder: Path, kept: Container[str]) -> None:
+    _remove(path for path in folder.glob("*") if path.stem not in kept)

@@ -60,6 +60,9 @@ def async_create_media(
     )
     known = coordinator.data
     media.clips.async_start(known)
+    entry.async_create_background_task(
+        hass, snapshots.async_remove_other_devices(known.values()), "Ring media"
+    )
 
     @callback
     def forget_removed_devices() -> None:

@@ -6,6 +6,7 @@ snapshots, so that the newest picture can be hours old (Ring Partner API referen
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import logging
@@ -139,6 +140,14 @@ class Snapshots:
             camera_id = CameraId(device.id, component_id)
             self._cameras.pop(camera_id, None)
             await self.files.async_remove(camera_id, NEWEST, LAST_EVENT)
+
+    async def async_remove_other_devices(self, devices: Iterable[Device]) -> None:
+        """Delete the pictures of devices that were removed while not set up."""
+        await self.files.async_remove_others(
+            CameraId(device.id, component_id)
+            for device in devices
+            for component_id in device.component_ids
+        )
 
     def _camera(self, camera_id: CameraId) -> _Camera:
         return self._cameras.setdefault(camera_id, _Camera())

@@ -1,0 +1,107 @@
+"""The sounds of chimes, and the sentence that a person sees when one does not play."""
+
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..api import (
+    SERVICE_FAILURES,
+    AuthenticationError,
+    CircuitOpenError,
+    CommunicationError,
+    Device,
+    DeviceOfflineError,
+    ForbiddenError,
+    NetworkRefusedError,
+    NotFoundError,
+    RateLimitError,
+    RingError,
+    RingSession,
+)
+from ..api.chimes import play_sound
+from ..api.configurations import ChimeSlot
+from ..const import DOMAIN
+
+# The translation key of each error; the first that matches.
+_KEYS: Final[tuple[tuple[type[RingError] | tuple[type[RingError], ...], str], ...]] = (
+    (DeviceOfflineError, "media_offline"),
+    (ForbiddenError, "chime_forbidden"),
+    (NotFoundError, "media_device_not_found"),
+    (AuthenticationError, "signed_out"),
+    (RateLimitError, "media_busy"),
+    (NetworkRefusedError, "media_network_refused"),
+    (CommunicationError, "media_cannot_connect"),
+    ((*SERVICE_FAILURES, CircuitOpenError), "chime_service_unavailable"),
+    (RingError, "chime_failed"),
+)
+
+
+def is_chime(device: Device) -> bool:
+    """Return whether a device can play sounds, as far as that is known."""
+    return device.capabilities is not None and device.capabilities.plays_chime
+
+
+def chime_slots(device: Device) -> tuple[ChimeSlot, ...]:
+    """Return the sounds of a chime; other devices have none."""
+    if not is_chime(device) or device.configurations is None:
+        return ()
+    return device.configurations.audio_slots
+
+
+def is_playable(slot: ChimeSlot) -> bool:
+    """Return whether a sound is turned on and has audio."""
+    return not slot.disabled and slot.audio_ref is not None
+
+
+def audio_ref(slot: ChimeSlot, name: str) -> str:
+    """Return what to play.
+
+    Args:
+        slot: the sound.
+        name: the name of the chime in Home Assistant.
+
+    Raises:
+        ServiceValidationError: the sound is turned off or has no audio.
+
+    """
+    if slot.disabled or slot.audio_ref is None:
+        key = "chime_sound_disabled" if slot.disabled else "chime_sound_empty"
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={"device": name, "sound": sound_name(slot)},
+        )
+    return slot.audio_ref
+
+
+def sound_name(slot: ChimeSlot) -> str:
+    """Return the name of a sound; without one, the ID of its event."""
+    return slot.audio_name or slot.event
+
+
+async def async_play_sound(
+    session: RingSession, device: Device, ref: str, name: str
+) -> None:
+    """Play a sound on a chime, for a person.
+
+    Args:
+        session: requests of the account to Ring.
+        device: the chime, as Ring last described it.
+        ref: the sound; see `audio_ref`.
+        name: the name of the chime in Home Assistant.
+
+    Raises:
+        HomeAssistantError: it did not play; the text tells why.
+
+    """
+    try:
+        if device.status is not None and device.status.online is False:
+            raise DeviceOfflineError
+        await play_sound(session, device.id, ref)
+    except RingError as error:
+        key = next(key for kinds, key in _KEYS if isinstance(error, kinds))
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders={"device": name, "reason": str(error)},
+        ) from error
