@@ -93,7 +93,9 @@ async def test_new_keys_apply_at_once_and_removal_deletes_all_data(
         await page.dialog.locator("input[type=password]").first.fill(key)
         await page.screenshot("new-keys")
         await page.submit()
-        await expect(page.dialog).to_contain_text("Reconfiguration was successful")
+        await expect(page.dialog).to_contain_text(
+            localize("config.abort.reconfigure_successful")
+        )
         await page.close_dialog()
         await wait_until(loaded, "The account is loaded again")
 
