@@ -31,7 +31,9 @@ async def test_account_is_added_with_a_playground_token(
     await expect(page.entity_row("Connectivity")).to_contain_text("Connected")
     await page.screenshot("device-online")
 
-    late_after = page.number_field(localize("options.step.init.data.late_after"))
+    late_after = page.number_field(
+        localize("options.step.init.sections.events.data.late_after")
+    )
     await page.open_options()
     await expect(late_after).to_have_value("60")
     await late_after.fill("150")
