@@ -52,6 +52,7 @@ from .link_flow_driver import IMPLEMENTATION, LinkFlowDriver, linked_account
 from .linked_home import LinkedHome
 from .media_browser_driver import MediaBrowserDriver
 from .polling_driver import PollingDriver
+from .repairs_driver import Repairs
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
     settings.register_profile(
@@ -298,6 +299,13 @@ def actions(linked_before: None, home: LinkedHome, tmp_path: Path) -> ActionDriv
     home.freezer.move_to(NOW)
     home.simulator.requests.clear()
     return ActionDriver(home, tmp_path / "media")
+
+
+@pytest.fixture
+async def repairs(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Repairs:
+    """Return the fix flows; request an account before."""
+    assert await async_setup_component(hass, "repairs", {})
+    return Repairs(hass, await hass_client())
 
 
 @pytest.fixture

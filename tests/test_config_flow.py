@@ -5,11 +5,13 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.app.ring_app import RingApp
 from custom_components.ring_partner.const import DOMAIN
+from custom_components.ring_partner.flows.playground_token import playground_data
 from ring_simulator import Fault, Simulator
 
 
@@ -47,7 +49,11 @@ async def test_add_account(
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Alex Morgan"
-    assert result["data"] == {"link": "playground", "token": {"access_token": token}}
+    assert result["data"]["token"]["access_token"] == token
+    assert result["data"].keys() == playground_data(token).keys()
+    # Tokens of the Developer Playground are valid for 30 minutes.
+    ends_in = result["data"]["token"]["expires_at"] - dt_util.utcnow().timestamp()
+    assert ends_in == pytest.approx(1800, abs=5)
     assert result["result"].unique_id == simulator.account.id
     assert hass.states.get("binary_sensor.garden_connectivity").state == "on"
 
@@ -152,7 +158,7 @@ async def test_sign_in_again(
     result = await submit(hass, result, token)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reauth_successful"
-    assert loaded_entry.data["token"] == {"access_token": token}
+    assert loaded_entry.data["token"]["access_token"] == token
 
 
 @pytest.mark.parametrize(("first", "shown"), [("Jane", "Jane Roe"), ("", "?")])

@@ -1,61 +1,15 @@
 """The fix flows of repair issues."""
 
-from typing import Any
-
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault
 
-from .helpers import LIST_PATH, requested_paths
+from .helpers import LIST_PATH, history_read_count, requested_paths
 from .linked_home import LinkedHome
 from .polling_driver import PollingDriver
-
-FLOWS = "/api/repairs/issues/fix"
-
-
-class Repairs:
-    """The repairs of Home Assistant's frontend."""
-
-    def __init__(self, hass: HomeAssistant, client: Any) -> None:
-        self.hass = hass
-        self._client = client
-
-    def issue(self, key: str) -> ir.IssueEntry | None:
-        """Return the repair issue with a translation key."""
-        for issue in ir.async_get(self.hass).issues.values():
-            if issue.domain == DOMAIN and issue.translation_key == key:
-                return issue if issue.active else None
-        return None
-
-    async def start(self, key: str) -> dict[str, Any]:
-        """Open the repair of an issue."""
-        issue = self.issue(key)
-        assert issue is not None
-        return await self._post(FLOWS, {"handler": DOMAIN, "issue_id": issue.issue_id})
-
-    async def submit(self, form: dict[str, Any], **entered: str) -> dict[str, Any]:
-        """Submit a form."""
-        result = await self._post(f"{FLOWS}/{form['flow_id']}", entered)
-        await self.hass.async_block_till_done(wait_background_tasks=True)
-        return result
-
-    async def _post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
-        response = await self._client.post(path, json=body)
-        assert response.status == 200, await response.text()
-        result: dict[str, Any] = await response.json()
-        return result
-
-
-@pytest.fixture
-async def repairs(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Repairs:
-    """Return the repairs; request an account before."""
-    assert await async_setup_component(hass, "repairs", {})
-    return Repairs(hass, await hass_client())
+from .repairs_driver import Repairs
 
 
 async def test_network_that_ring_accepts_again(
@@ -138,3 +92,53 @@ async def test_wrong_key(home: LinkedHome, repairs: Repairs) -> None:
     before = len(home.event_ids("event.front_door_doorbell"))
     await home.press()
     assert len(home.event_ids("event.front_door_doorbell")) == before + 1
+
+
+async def test_pause_is_longer_after_another_refusal(
+    polling: PollingDriver, repairs: Repairs
+) -> None:
+    await polling.fail(Fault(status=406))
+    await polling.poll(16)
+    pause = polling.entry.runtime_data.session.resilience.network_pause
+    assert pause.remaining == pytest.approx(30 * 60, abs=60)
+    await repairs.submit(await repairs.start("network_refused"))
+    assert pause.remaining == pytest.approx(60 * 60, abs=60)
+
+
+async def test_check_reads_the_history_without_permission_only(
+    polling: PollingDriver, repairs: Repairs
+) -> None:
+    garden = polling.simulator.device("Garden")
+    path = f"/v1/history/devices/{garden.id}/*"
+    await polling.fail(Fault(status=403, path=path), polls=2)
+    form = await repairs.start("missing_permission_history")
+    before = history_read_count(polling.simulator)
+    await repairs.submit(form)
+    assert history_read_count(polling.simulator) == before + 1
+
+
+async def test_ignored_issue_is_kept_while_unloaded(
+    home: LinkedHome, repairs: Repairs
+) -> None:
+    issue = repairs.issue("encrypted")
+    assert issue is not None
+    ir.async_ignore_issue(home.hass, DOMAIN, issue.issue_id, ignore=True)
+    await home.reload()
+    issue = repairs.issue("encrypted")
+    assert issue is not None
+    assert issue.dismissed_version is not None
+    await home.hass.config_entries.async_remove(home.entry.entry_id)
+    assert repairs.issue("encrypted") is None
+
+
+async def test_public_url(home: LinkedHome, repairs: Repairs) -> None:
+    config = home.hass.config
+    config.internal_url = config.api = None
+    await config.async_update(external_url=None)
+    await home.settle()
+    form = await repairs.start("no_public_url")
+    form = await repairs.submit(form)
+    assert form["errors"] == {"base": "not_solved"}
+    config.external_url = "https://home.example.com"
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    assert repairs.issue("no_public_url") is None

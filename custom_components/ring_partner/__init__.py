@@ -16,6 +16,7 @@ from .app.public_urls import async_get_public_urls
 from .chime_services import async_setup_chime_services
 from .const import DOMAIN
 from .events.event_store import EventStore
+from .helpers.issues import async_delete_issues
 from .media.picture_views import PictureView
 from .media.ring_media import async_remove_media
 from .runtime import RingConfigEntry, async_create_runtime, async_start_events
@@ -69,6 +70,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingConfigEntry) -> boo
 
 async def async_remove_entry(hass: HomeAssistant, entry: RingConfigEntry) -> None:
     """Delete what was stored for an account."""
+    async_delete_issues(hass, entry)
     await async_unlink(hass, entry)
     await TokenStore(hass, entry).async_remove()
     await DeviceCache(hass, entry.entry_id).async_remove()

@@ -23,7 +23,6 @@ from .account.token_store import token_from_dict, token_to_dict
 from .api import Account, FixedToken, Priority, RingError, TokenPair
 from .api.app_integrations import complete_link
 from .app.app_keys import async_change_keys
-from .app.ring_app import PLAYGROUND_CLIENT, async_get_app
 from .const import (
     CONF_HMAC_KEY,
     CONF_IMPLEMENTATION,
@@ -35,6 +34,11 @@ from .const import (
 )
 from .flows.link_steps import LinkSteps, account_identifier, error_key
 from .flows.options_flow import RingOptionsFlow
+from .flows.playground_token import (
+    TOKEN_SCHEMA,
+    async_account_of_token,
+    playground_data,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,7 +49,6 @@ _LINK_METHODS = [
 ]
 
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_ACCESS_TOKEN): _SECRET})
 KEYS_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_HMAC_KEY): _SECRET,
@@ -187,19 +190,13 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
         if user_input is not None:
             token = user_input[CONF_ACCESS_TOKEN].strip()
             try:
-                account = await self._async_account(token)
+                account = await async_account_of_token(self.hass, token)
             except ValueError:
                 errors[CONF_ACCESS_TOKEN] = "malformed_token"
             except RingError as error:
                 errors["base"] = error_key(error)
             else:
-                return await self.async_finish(
-                    account,
-                    {
-                        CONF_LINK: LinkMethod.PLAYGROUND.value,
-                        CONF_TOKEN: {CONF_ACCESS_TOKEN: token},
-                    },
-                )
+                return await self.async_finish(account, playground_data(token))
         entry = self.changed_entry
         return self.async_show_form(
             step_id=step_id,
@@ -210,21 +207,6 @@ class RingConfigFlow(LinkSteps, domain=DOMAIN):
                 "account": entry.title if entry else "",
             },
         )
-
-    async def _async_account(self, token: str) -> Account:
-        """Return the account of a token.
-
-        Raises:
-            RingError: the account could not be read.
-            ValueError: the token is malformed.
-
-        """
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise ValueError("Not a token")
-        client = async_get_app(self.hass, PLAYGROUND_CLIENT).async_client(
-            FixedToken(token)
-        )
-        return await client.account(priority=Priority.USER)
 
     @property
     def changed_entry(self) -> ConfigEntry | None:

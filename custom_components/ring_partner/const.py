@@ -9,6 +9,7 @@ MANUFACTURER: Final = "Ring"
 
 CONF_LINK: Final = "link"
 CONF_IMPLEMENTATION: Final = "auth_implementation"
+CONF_EXPIRES_AT: Final = "expires_at"
 CONF_HMAC_KEY: Final = "hmac_key"
 CONF_NEW_CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - a name
 

@@ -5,13 +5,21 @@ from typing import Any, override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_ACCESS_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
+from .account.permission_issues import Permission
+from .api import RingError
 from .app.app_keys import async_change_keys
-from .const import CONF_HMAC_KEY, CONSOLE_URL, DOMAIN
-from .flows.link_steps import KEY_SCHEMA, valid_key
+from .const import CONF_HMAC_KEY, CONSOLE_URL, DOMAIN, PLAYGROUND_URL
+from .flows.link_steps import KEY_SCHEMA, error_key, valid_key
+from .flows.playground_token import (
+    TOKEN_SCHEMA,
+    async_account_of_token,
+    playground_data,
+)
 
 
 async def async_create_fix_flow(
@@ -24,6 +32,8 @@ async def async_create_fix_flow(
     entry = hass.config_entries.async_get_known_entry(entry_id)
     if issue_id.startswith("events_wrong_signature"):
         return HmacKeyRepair(entry)
+    if issue_id.startswith("playground_ending"):
+        return PlaygroundTokenRepair(entry)
     return CheckRepair(entry)
 
 
@@ -55,6 +65,7 @@ class RingRepair(RepairsFlow):
         issue = self.issue
         return {
             "console_url": f"{CONSOLE_URL}/apps",
+            "playground_url": PLAYGROUND_URL,
             **((issue and issue.translation_placeholders) or {}),
         }
 
@@ -80,6 +91,43 @@ class HmacKeyRepair(RingRepair):
         return self.async_show_form(
             step_id="hmac_key",
             data_schema=KEY_SCHEMA,
+            errors=problems,
+            description_placeholders=self.placeholders,
+        )
+
+
+class PlaygroundTokenRepair(RingRepair):
+    """Enters a new Playground token before the old one ends."""
+
+    @override
+    async def async_repair(self) -> RepairsFlowResult:
+        """Ask for the token."""
+        return await self.async_step_token()
+
+    async def async_step_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask for the token, and use it."""
+        problems = {}
+        if user_input is not None:
+            token = user_input[CONF_ACCESS_TOKEN].strip()
+            try:
+                account = await async_account_of_token(self.hass, token)
+            except ValueError:
+                problems[CONF_ACCESS_TOKEN] = "malformed_token"
+            except RingError as error:
+                problems["base"] = error_key(error)
+            else:
+                if account.id == self.entry.unique_id:
+                    self.hass.config_entries.async_update_entry(
+                        self.entry, data=playground_data(token)
+                    )
+                    self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
+                    return self.async_create_entry(data={})
+                problems["base"] = "another_account"
+        return self.async_show_form(
+            step_id="token",
+            data_schema=TOKEN_SCHEMA,
             errors=problems,
             description_placeholders=self.placeholders,
         )
@@ -115,7 +163,8 @@ class CheckRepair(RingRepair):
             return
         runtime = self.entry.runtime_data
         # Ring has rejected this network; the person says that this is over.
-        runtime.session.resilience.network_pause.reset()
+        runtime.session.resilience.network_pause.skip()
         await runtime.coordinator.async_refresh()
-        for device_id in tuple(runtime.coordinator.data):
+        await runtime.public_url.async_check()
+        for device_id in runtime.health.permissions.devices(Permission.HISTORY):
             await runtime.history.async_read_now(device_id)

@@ -11,18 +11,26 @@ from .account.device_registry import async_register_account
 from .account.encryption_issue import EncryptionIssue
 from .account.notifications import Notifications
 from .account.offline_notifications import OfflineNotifications
+from .account.playground_issue import async_watch_playground_token
 from .account.service_health import ServiceHealth
 from .account.sign_in import async_sign_in
 from .api import RingClient, RingSession
 from .app.event_router import WebhookSubscriber
 from .app.ring_app import RingApp
-from .const import CONF_HMAC_KEY, POLL_INTERVAL, POLL_INTERVAL_WITH_DELIVERY
+from .const import (
+    CONF_HMAC_KEY,
+    CONF_LINK,
+    POLL_INTERVAL,
+    POLL_INTERVAL_WITH_DELIVERY,
+    LinkMethod,
+)
 from .coordinator import RingDevicesCoordinator
 from .events.delivery_health import DeliveryHealth
 from .events.device_updates import DeviceUpdates
 from .events.dispatcher import EventDispatcher
 from .events.event_store import EventStore
 from .events.history_reader import HistoryReader
+from .events.public_url_issue import PublicUrlIssue
 from .events.sensor_deliveries import SensorDeliveries
 from .media.ring_media import RingMedia, async_create_media, async_remove_media
 
@@ -43,6 +51,7 @@ class RingRuntimeData:
     coordinator: RingDevicesCoordinator
     dispatcher: EventDispatcher
     delivery: DeliveryHealth
+    public_url: PublicUrlIssue
     history: HistoryReader
     media: RingMedia
 
@@ -68,6 +77,8 @@ async def async_create_runtime(
             entry.entry_id, WebhookSubscriber(account_id=entry.unique_id)
         )
         entry.async_on_unload(lambda: app.webhooks.async_unsubscribe(entry.entry_id))
+    if entry.data[CONF_LINK] == LinkMethod.PLAYGROUND:
+        entry.async_on_unload(async_watch_playground_token(hass, entry))
     notifications = Notifications(hass, entry)
     entry.async_on_unload(notifications.async_start())
     health = ServiceHealth(hass, entry, app.resilience, notifications)
@@ -78,22 +89,26 @@ async def async_create_runtime(
     )
     await coordinator.async_start()
     encryption = EncryptionIssue(hass, entry)
-    offline = OfflineNotifications(hass, entry, notifications)
+    offline = OfflineNotifications(
+        hass, entry, notifications, is_known=lambda: not health.failed_polls
+    )
 
     @callback
     def tell_about_devices() -> None:
         encryption.async_update(coordinator.data.values())
-        if coordinator.is_fresh:
-            offline.async_update(coordinator.data)
+        offline.async_update(coordinator.data)
 
     tell_about_devices()
     entry.async_on_unload(coordinator.async_add_listener(tell_about_devices))
-    entry.async_on_unload(encryption.async_remove_issue)
+    entry.async_on_unload(encryption.async_stop)
     entry.async_on_unload(offline.async_stop)
     store = EventStore(hass, entry.entry_id)
     await store.async_load()
     delivery = DeliveryHealth(hass, entry, store.deliveries, used=uses_webhooks)
     entry.async_on_unload(delivery.async_start())
+    public_url = PublicUrlIssue(hass, entry, app.client_id, delivery)
+    if uses_webhooks:
+        entry.async_on_unload(public_url.async_start())
 
     @callback
     def delivery_changed() -> None:
@@ -132,6 +147,7 @@ async def async_create_runtime(
         coordinator,
         dispatcher,
         delivery,
+        public_url,
         history,
         async_create_media(hass, entry, session, coordinator, dispatcher),
     )

@@ -131,3 +131,55 @@ async def test_notifications_that_are_not_selected(polling: PollingDriver) -> No
         fault_id = await polling.fail(fault, polls=6)
         polling.simulator.faults.remove(fault_id)
     assert polling.notifications == []
+
+
+async def test_sign_in_after_a_dismissed_outage(polling: PollingDriver) -> None:
+    """It is another thing, which the person has to know."""
+    await polling.fail(FAILURES[OUTAGE], polls=6)
+    assert polling.notifications == [OUTAGE]
+    dismiss_all(polling.hass)
+    polling.simulator.faults.clear()
+    await polling.fail(FAILURES[SIGN_IN], polls=32)
+    assert polling.status == "signed_out"
+    assert polling.notifications == [SIGN_IN]
+
+
+async def test_outage_that_ends_in_a_state_that_is_not_selected(
+    polling: PollingDriver,
+) -> None:
+    hass, entry = polling.hass, polling.entry
+    options = {CONF_NOTIFICATIONS: ["outage"]}
+    hass.config_entries.async_update_entry(entry, options=options)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await polling.fail(FAILURES[OUTAGE], polls=6)
+    assert polling.notifications == [OUTAGE]
+    polling.simulator.faults.clear()
+    await polling.fail(FAILURES[SIGN_IN], polls=32)
+    assert polling.status == "signed_out"
+    assert polling.notifications == []
+
+
+async def test_time_is_over_during_an_outage(polling: PollingDriver) -> None:
+    """Nothing is said of a device until Ring tells that it is still offline."""
+    polling.simulator.device("Garden").online = False
+    await polling.poll()
+    await polling.fail(FAILURES[OUTAGE], polls=45)
+    assert polling.notifications == [OUTAGE]
+    await polling.recover(polls=16)
+    assert polling.notifications == [OFFLINE]
+
+
+async def test_device_that_is_offline_since_before_the_start(home: LinkedHome) -> None:
+    await home.hass.config.async_set_time_zone("UTC")
+    garden = home.garden
+    home.simulator.actions.set_online(garden, online=False)
+    await home.settle()
+    coordinator = home.entry.runtime_data.coordinator
+    await home.pass_time(6 * 3600)
+    reported_at = coordinator.data[garden.id].status.reported_at
+    await home.reload()
+    assert notifications(home.hass) == []
+    await home.pass_time(HALF_HOUR + 1)
+    assert notifications(home.hass) == [OFFLINE]
+    (message,) = messages(home.hass)
+    assert f"since {reported_at:%Y-%m-%d %H:%M}" in message

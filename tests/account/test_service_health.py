@@ -71,7 +71,7 @@ async def test_three_failed_polls_are_an_outage_without_the_breaker(
 
 async def test_dismissed_notification_does_not_return(polling: PollingDriver) -> None:
     await polling.fail(Fault(status=500), polls=2)
-    notification_id = f"service_{polling.entry.entry_id}"
+    notification_id = f"outage_{polling.entry.entry_id}"
     persistent_notification.async_dismiss(polling.hass, notification_id)
     await polling.poll(10)
 

@@ -82,7 +82,7 @@ def test_code_that_is_gone(copy: Copy) -> None:
     copy.path("%/config_flow.py").unlink()
     copy.path("%/action.py").unlink()
     found = " ".join(check(copy.root))
-    for key in "error.malformed_token", "step.reauth_playground", "abort.wrong_account":
+    for key in "step.reconfigure", "step.reauth_playground", "abort.wrong_account":
         assert f"config.{key}" in found
     assert "action: is not registered" in found
 

@@ -109,7 +109,9 @@ async def test_reconfigure_changes_the_link_method(
     result = await link_flow.configure(result, {"next_step_id": "playground"})
     result = await link_flow.configure(result, {"access_token": token})
     assert result["reason"] == "reconfigure_successful"
-    assert linked.data == {"link": "playground", "token": {"access_token": token}}
+    assert linked.data["link"] == "playground"
+    assert linked.data["token"]["access_token"] == token
+    assert linked.data.keys() == {"link", "token"}
     assert linked.state is ConfigEntryState.LOADED
     assert link_flow.registered_devices() == devices
 

@@ -8,6 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..api import Device
 from ..const import DOMAIN, MANUFACTURER
+from ..helpers.issues import async_unload_issue
 
 
 class EncryptionIssue:
@@ -26,7 +27,7 @@ class EncryptionIssue:
             if device.has_camera and device.is_encrypted
         )
         if not names:
-            self.async_remove_issue()
+            ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
             return
         ir.async_create_issue(
             self._hass,
@@ -39,9 +40,9 @@ class EncryptionIssue:
         )
 
     @callback
-    def async_remove_issue(self) -> None:
-        """Remove the repair issue."""
-        ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+    def async_stop(self) -> None:
+        """Remove the repair issue, unless it is ignored."""
+        async_unload_issue(self._hass, self._issue_id)
 
     @property
     def _issue_id(self) -> str:

@@ -1,5 +1,7 @@
 """Notifications of devices that are offline for a while."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,17 +17,39 @@ from .notifications import NotificationKind, Notifications
 from .options import RingOptions
 
 
+@dataclass(slots=True)
+class _Offline:
+    """An offline device.
+
+    Attributes:
+        device: the device.
+        noticed_at: when it was first seen offline.
+        since: what the person is told.
+
+    """
+
+    device: Device
+    noticed_at: datetime
+    since: datetime
+
+
 class OfflineNotifications:
     """The offline devices of one account."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, notifications: Notifications
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        notifications: Notifications,
+        is_known: Callable[[], bool],
     ) -> None:
+        """Set up; `is_known` returns whether Ring has answered the last poll."""
         self._hass = hass
         self._notifications = notifications
+        self._is_known = is_known
+        self._started = False
         self._after = RingOptions.from_entry(entry).offline_after
-        self._offline: dict[str, tuple[Device, datetime]] = {}
-        """The offline devices, and since when."""
+        self._offline: dict[str, _Offline] = {}
         self._timer = Timer(hass, self._async_notify)
 
     @callback
@@ -35,7 +59,9 @@ class OfflineNotifications:
 
     @callback
     def async_update(self, devices: dict[str, Device]) -> None:
-        """Take the devices as Ring has just described them."""
+        """Take the devices, unless an outage hides how they are."""
+        if not self._is_known():
+            return
         now = dt_util.utcnow()
         offline = {
             device.id: device
@@ -46,19 +72,32 @@ class OfflineNotifications:
             del self._offline[device_id]
             self._notifications.async_dismiss(_name(device_id))
         for device_id, device in offline.items():
-            since = self._offline[device_id][1] if device_id in self._offline else now
-            self._offline[device_id] = device, since
+            if (known := self._offline.get(device_id)) is not None:
+                known.device = device
+                continue
+            since = now
+            if not self._started and device.status is not None:
+                # It has been offline since before the start.
+                since = device.status.reported_at or now
+            self._offline[device_id] = _Offline(device, now, since)
+        self._started = True
         self._async_notify(now)
 
     @callback
     def _async_notify(self, now: datetime) -> None:
         """Notify of devices that are offline for long, and wait for the next one."""
         self._timer.async_cancel()
-        due = [since + self._after for _, since in self._offline.values()]
-        for device, since in self._offline.values():
-            if since + self._after <= now:
-                self._show(device, since)
-        if waiting := [at for at in due if at > now]:
+        if not self._is_known():
+            # The next successful poll tells whether they are still offline.
+            return
+        waiting = []
+        for offline in self._offline.values():
+            due = offline.noticed_at + self._after
+            if due <= now:
+                self._show(offline.device, offline.since)
+            else:
+                waiting.append(due)
+        if waiting:
             self._timer.async_start(min(waiting) - now)
 
     def _show(self, device: Device, since: datetime) -> None:

@@ -44,6 +44,10 @@ class PermissionIssues:
         if self._missing[permission].pop(device_id, None) is not None:
             self._update(permission)
 
+    def devices(self, permission: Permission) -> tuple[str, ...]:
+        """Return the IDs of the devices that lack a permission."""
+        return tuple(self._missing[permission])
+
     def forget_device(self, device_id: str) -> None:
         """Forget a device that was removed."""
         for permission in Permission:

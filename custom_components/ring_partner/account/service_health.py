@@ -70,8 +70,13 @@ _LOST_MESSAGES: Final = {
 }
 
 
-_NOTIFICATION: Final = "service"
-"""Name of the notification."""
+_NOTIFICATIONS: Final = (
+    NotificationKind.OUTAGE,
+    NotificationKind.RATE_LIMITED,
+    NotificationKind.SIGNED_OUT,
+)
+"""What is notified of here, each with a notification of its own: what a person has
+dismissed or not selected must not hide the others."""
 
 
 class ServiceHealth:
@@ -201,14 +206,16 @@ class ServiceHealth:
             _LOGGER.info("Ring's service is available again for %s", self._entry.title)
 
     def _update_notification(self) -> None:
-        """Show the notification of the state, or dismiss it."""
+        """Show the notification of the state, and dismiss those of other states."""
         kind = self._notification_kind()
+        for other in _NOTIFICATIONS:
+            if other is not kind:
+                self._notifications.async_dismiss(other)
         if kind is None:
-            self._notifications.async_dismiss(_NOTIFICATION)
             return
         self._notifications.async_show(
             kind,
-            _NOTIFICATION,
+            kind,
             translate(
                 self._hass,
                 f"notification_{kind}_message",

@@ -52,6 +52,10 @@ class NetworkPause:
             self._until = self._clock() + self._duration
         return self.remaining
 
+    def skip(self) -> None:
+        """End this pause for a user who tries again; the next one is still longer."""
+        self._until = 0.0
+
     def reset(self) -> None:
         """End the pause, as Ring has accepted a request."""
         self._duration = self._until = 0.0

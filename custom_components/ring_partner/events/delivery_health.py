@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from ..account.device_registry import async_get_device
 from ..const import CONSOLE_URL, DOMAIN
+from ..helpers.issues import async_unload_issue
 from ..helpers.timer import Timer
 from .delivery_tracker import DeliveryTracker, EventTopic
 
@@ -197,7 +198,10 @@ class DeliveryHealth:
     def _update_issues(self, issues: Issues, *, stopping: bool = False) -> None:
         """Show these repair issues and no others."""
         for issue_id in self._issues.keys() - issues.keys():
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            if stopping:
+                async_unload_issue(self._hass, issue_id)
+            else:
+                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id in issues.keys() - self._issues.keys():
             key, device = issues[issue_id]
             _LOGGER.warning(_LOG_MESSAGES[key], device or self._entry.title)
