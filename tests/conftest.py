@@ -43,6 +43,7 @@ from custom_components.ring_partner.app.ring_app import (
 )
 from custom_components.ring_partner.config_flow import RingConfigFlow
 from custom_components.ring_partner.const import CONF_LINK, DOMAIN, LinkMethod
+from custom_components.ring_partner.media.event_pictures import EventPictures
 from ring_simulator import Simulator, create_app
 
 from .action_driver import ActionDriver
@@ -241,6 +242,15 @@ async def link_flow(
         "/"
     )
     return LinkFlowDriver(hass, simulator, ring_app, http, freezer)
+
+
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Request no pictures of events.
+
+    The pauses before another try move the frozen time on, in another order each time.
+    """
+    monkeypatch.setattr(EventPictures, "async_handle_event", lambda *_: None)
 
 
 @pytest.fixture

@@ -128,7 +128,11 @@ async def test_clip_of_the_camera_that_moved(
     ],
 )
 async def test_event_without_a_recording(
-    actions: ActionDriver, ago: float, message: str, seconds: float
+    without_pictures: None,
+    actions: ActionDriver,
+    ago: float,
+    message: str,
+    seconds: float,
 ) -> None:
     await actions.home.deliver(actions.home.envelope("button_press", ago=ago))
     await actions.home.settle()

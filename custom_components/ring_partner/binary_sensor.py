@@ -112,6 +112,17 @@ def _is_exceeded(device: Device, name: str) -> bool | None:
     )
 
 
+def _limit_alert(name: str, **options: Any) -> RingBinarySensorDescription:
+    """Return the description of whether a reading is outside its limits."""
+    return RingBinarySensorDescription(
+        key=f"{name}_alert",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        exists=lambda device: _threshold(device, name) is not None,
+        is_on=lambda device: _is_exceeded(device, name),
+        **options,
+    )
+
+
 BINARY_SENSORS = (
     RingBinarySensorDescription(
         key="connectivity",
@@ -146,20 +157,8 @@ BINARY_SENSORS = (
         BinarySensorDeviceClass.TAMPER,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
-    RingBinarySensorDescription(
-        key="temperature_alert",
-        translation_key="temperature_alert",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        exists=lambda device: _threshold(device, "temperature") is not None,
-        is_on=lambda device: _is_exceeded(device, "temperature"),
-    ),
-    RingBinarySensorDescription(
-        key="humidity_alert",
-        translation_key="humidity_alert",
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        exists=lambda device: _threshold(device, "humidity") is not None,
-        is_on=lambda device: _is_exceeded(device, "humidity"),
-    ),
+    _limit_alert("temperature", translation_key="temperature_alert"),
+    _limit_alert("humidity", translation_key="humidity_alert"),
     RingBinarySensorDescription(
         key="snoozed",
         translation_key="snoozed",

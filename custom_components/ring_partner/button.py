@@ -12,11 +12,10 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account.device_registry import account_device_info
 from .api import Device
 from .api.configurations import ChimeSlot
 from .const import DOMAIN, MANUFACTURER
-from .entity import RingEntity, async_add_device_entities
+from .entity import RingAccountEntity, RingEntity, async_add_device_entities
 from .media.chime_sounds import async_play_sound, audio_ref, chime_slots, is_playable
 from .runtime import RingConfigEntry
 
@@ -122,19 +121,15 @@ class RingSoundButton(RingEntity, ButtonEntity):
         await async_play_sound(self._session, self.device, ref, name)
 
 
-class RingRefreshButton(ButtonEntity):
+class RingRefreshButton(RingAccountEntity, ButtonEntity):
     """Reads the devices of an account and their events now."""
-
-    _attr_has_entity_name = True
 
     def __init__(self, entry: RingConfigEntry) -> None:
         """Set up the button."""
-        self.entity_description = REFRESH
+        super().__init__(entry, REFRESH)
         self._coordinator = entry.runtime_data.coordinator
         self._health = entry.runtime_data.health
         self._history = entry.runtime_data.history
-        self._attr_unique_id = f"{entry.unique_id}_{REFRESH.key}"
-        self._attr_device_info = account_device_info(entry)
 
     @override
     async def async_press(self) -> None:

@@ -1,6 +1,5 @@
 """Cameras of Ring devices: the newest picture and the live view."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -15,24 +14,21 @@ from webrtc_models import RTCIceCandidateInit
 from .api import Device
 from .api.sdp import IceCandidate
 from .const import DOMAIN, MANUFACTURER
-from .entity import RingEntity, async_add_device_entities
+from .entity import (
+    RingCameraEntityDescription,
+    RingPictureEntity,
+    async_add_device_entities,
+    for_each_camera,
+)
 from .media.errors import encrypted_error, media_error
-from .media.picture_files import CameraId
 from .runtime import RingConfigEntry
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class RingCameraDescription(CameraEntityDescription):
-    """Describes a camera.
-
-    Attributes:
-        component_id: the camera of a device with several.
-
-    """
-
-    component_id: str | None = None
+class RingCameraDescription(RingCameraEntityDescription, CameraEntityDescription):
+    """Describes a camera."""
 
 
 # Without a name of its own, a camera has that of its device.
@@ -45,23 +41,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the cameras."""
-    async_add_device_entities(entry, async_add_entities, {RingCamera: _cameras})
+    cameras = for_each_camera(CAMERA, translation_key="camera_component")
+    async_add_device_entities(entry, async_add_entities, {RingCamera: cameras})
 
 
-def _cameras(device: Device) -> Iterator[RingCameraDescription]:
-    for component_id in device.component_ids:
-        if component_id is None:
-            yield CAMERA
-        else:
-            yield RingCameraDescription(
-                key=f"{CAMERA.key}_{component_id}",
-                translation_key="camera_component",
-                translation_placeholders={"component": component_id},
-                component_id=component_id,
-            )
-
-
-class RingCamera(RingEntity, Camera):
+class RingCamera(RingPictureEntity, Camera):
     """A camera of a Ring device."""
 
     entity_description: RingCameraDescription
@@ -75,24 +59,10 @@ class RingCamera(RingEntity, Camera):
         description: RingCameraDescription,
     ) -> None:
         """Set up the camera."""
-        RingEntity.__init__(self, entry, device, description)
+        RingPictureEntity.__init__(self, entry, device, description)
         Camera.__init__(self)
-        self._camera_id = CameraId(device.id, description.component_id)
-        self._snapshots = entry.runtime_data.media.snapshots
         self._live_view = entry.runtime_data.media.live_view
         self._session_ids: set[str] = set()
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Load the last picture and listen to newer ones."""
-        await super().async_added_to_hass()
-        await self._snapshots.async_load(self._camera_id)
-        self.async_on_remove(
-            self._snapshots.async_add_listener(
-                self._camera_id, self._async_picture_changed
-            )
-        )
-        self._async_set_content_type()
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -154,12 +124,9 @@ class RingCamera(RingEntity, Camera):
         return None
 
     @callback
-    def _async_picture_changed(self) -> None:
-        self._async_set_content_type()
-        self.async_write_ha_state()
-
-    @callback
-    def _async_set_content_type(self) -> None:
+    @override
+    def async_update_picture(self) -> None:
+        """Take the content type of the newest picture."""
         if (newest := self._snapshots.newest(self._camera_id)) is not None:
             self.content_type = newest.picture.content_type
 

@@ -9,17 +9,14 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.const import ATTR_DEVICE_ID, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    service,
-)
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 import voluptuous as vol
 
-from .api import Device, NotFoundError
+from .api import NotFoundError
 from .api.configurations import ChimeSlot
 from .const import DOMAIN
 from .media.action_input import async_has_permission
+from .media.action_target import async_find_device
 from .media.chime_sounds import (
     async_play_sound,
     audio_ref,
@@ -74,10 +71,7 @@ async def _async_get_sound(
         HomeAssistantError: the chime has no such sound, or the user may not play it.
 
     """
-    registered, entry = service.async_get_device_and_config_entry(
-        call.hass, DOMAIN, device_id, include_child_devices=False
-    )
-    name = registered.name_by_user or registered.name or device_id
+    registered, entry, device, name = async_find_device(call.hass, device_id)
     if not await async_has_permission(
         call.hass, call.context, registered, POLICY_CONTROL, Platform.BUTTON
     ):
@@ -86,10 +80,6 @@ async def _async_get_sound(
             translation_key="chime_no_permission",
             translation_placeholders={"device": name},
         )
-    known: dict[str, Device] = entry.runtime_data.coordinator.data
-    device = next(
-        (known[key] for _, key in registered.identifiers if key in known), None
-    )
     if device is None and registered.entry_type is not dr.DeviceEntryType.SERVICE:
         raise media_error(NotFoundError(), name)
     if device is None or not is_chime(device):

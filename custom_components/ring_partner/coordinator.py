@@ -260,7 +260,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         applied, is_outdated = self._event_status.apply(devices)
         if is_outdated:
             self.async_poll_soon()
-        return devices if applied == devices else applied
+        return applied
 
     async def _with_status(self, device: Device) -> Device:
         """Request a status that the list lacks; entities are unknown without one."""

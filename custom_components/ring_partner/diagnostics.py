@@ -103,10 +103,7 @@ def _count_devices(runtime: RingRuntimeData) -> dict[str, int]:
         **dict(sorted(kinds.items())),
         "several_cameras": sum(len(device.component_ids) > 1 for device in devices),
         "encrypted": sum(device.is_encrypted for device in devices),
-        "offline": sum(
-            device.status is not None and device.status.online is False
-            for device in devices
-        ),
+        "offline": sum(device.is_offline for device in devices),
         "without_status": sum(device.status is None for device in devices),
     }
 

@@ -1,19 +1,21 @@
 """Base classes of the entities of Ring devices, and how they are added."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import UNDEFINED
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account.device_registry import ring_device_info
+from .account.device_registry import account_device_info, ring_device_info
 from .api import Device
 from .coordinator import RingDevicesCoordinator
 from .events.dispatcher import DispatchedEvent
+from .media.picture_files import CameraId
 from .runtime import RingConfigEntry
 
 
@@ -27,6 +29,18 @@ class RingEntityDescription(EntityDescription):
     """
 
     exists: Callable[[Device], bool] = lambda _device: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingCameraEntityDescription(EntityDescription):
+    """Describes an entity of a camera.
+
+    Attributes:
+        component_id: the camera of a device with several.
+
+    """
+
+    component_id: str | None = None
 
 
 type EntityFactory = Callable[[RingConfigEntry, Device, Any], Entity]
@@ -64,6 +78,50 @@ def reading(device: Device, name: str) -> Any:
 def has_reading(device: Device, name: str) -> bool:
     """Return whether Ring reports a reading of a device."""
     return device.status is not None and getattr(device.status, name) is not None
+
+
+def for_component[D: RingCameraEntityDescription](
+    description: D, component_id: str, **changes: Any
+) -> D:
+    """Return the description for one camera of a device with several.
+
+    Args:
+        description: for a device with one camera.
+        component_id: the camera.
+        changes: attributes that differ, such as the translation key.
+
+    """
+    return replace(
+        description,
+        key=f"{description.key}_{component_id}",
+        # A camera has the name of its device only if it is the only one.
+        name=UNDEFINED,
+        translation_placeholders={"component": component_id},
+        component_id=component_id,
+        **changes,
+    )
+
+
+def for_each_camera[D: RingCameraEntityDescription](
+    description: D, **changes: Any
+) -> Callable[[Device], Iterator[D]]:
+    """Return a function that iterates over the descriptions for a device's cameras.
+
+    Args:
+        description: for a device with one camera.
+        changes: as for `for_component`.
+
+    """
+
+    def describe(device: Device) -> Iterator[D]:
+        for component_id in device.component_ids:
+            yield (
+                description
+                if component_id is None
+                else for_component(description, component_id, **changes)
+            )
+
+    return describe
 
 
 @callback
@@ -132,15 +190,63 @@ class RingEntity(CoordinatorEntity[RingDevicesCoordinator]):
     @override
     def available(self) -> bool:
         """Whether there is data of the device and it is not offline."""
-        if not self.has_data:
-            return False
-        status = self.device.status
-        return status is None or status.online is not False
+        return self.has_data and not self.device.is_offline
 
     @override
     async def async_update(self) -> None:
         """Request the device now."""
         await self.coordinator.async_refresh_device(self._device_id)
+
+
+class RingPictureEntity(RingEntity):
+    """An entity that shows pictures of a camera."""
+
+    def __init__(
+        self,
+        entry: RingConfigEntry,
+        device: Device,
+        description: RingCameraEntityDescription,
+    ) -> None:
+        """Set up the entity."""
+        super().__init__(entry, device, description)
+        self._camera_id = CameraId(device.id, description.component_id)
+        self._snapshots = entry.runtime_data.media.snapshots
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Load the last picture and listen to newer ones."""
+        await super().async_added_to_hass()
+        await self._snapshots.async_load(self._camera_id)
+        self.async_on_remove(
+            self._snapshots.async_add_listener(
+                self._camera_id, self.async_picture_changed
+            )
+        )
+        self.async_update_picture()
+
+    @callback
+    def async_picture_changed(self) -> None:
+        """Show another picture."""
+        self.async_update_picture()
+        self.async_write_ha_state()
+
+    @callback
+    @abstractmethod
+    def async_update_picture(self) -> None:
+        """Take the attributes of the picture that is shown now."""
+
+
+class RingAccountEntity(Entity):
+    """An entity of an account. It is available as long as the account is set up."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: RingConfigEntry, description: EntityDescription) -> None:
+        """Set up the entity."""
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
+        self._attr_device_info = account_device_info(entry)
 
 
 class RingEventListenerEntity(RingEntity):

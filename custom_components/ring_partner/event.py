@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.event import (
@@ -17,7 +17,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account.device_registry import has_doorbell_model
 from .api import Device
 from .api.events import RingEvent, RingEventType
-from .entity import RingEventListenerEntity, async_add_device_entities
+from .entity import (
+    RingCameraEntityDescription,
+    RingEventListenerEntity,
+    async_add_device_entities,
+    for_component,
+)
 from .events.dispatcher import DispatchedEvent
 from .runtime import RingConfigEntry
 
@@ -38,15 +43,8 @@ _MOTION_TYPES: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class MotionEventDescription(EventEntityDescription):
-    """Describes a motion event.
-
-    Attributes:
-        component_id: the camera of the device; None for all of them.
-
-    """
-
-    component_id: str | None = None
+class MotionEventDescription(RingCameraEntityDescription, EventEntityDescription):
+    """Describes a motion event; without a component, of all cameras of the device."""
 
 
 DOORBELL_EVENT: Final = EventEntityDescription(
@@ -88,12 +86,8 @@ def _motion_events(device: Device) -> Iterator[MotionEventDescription]:
         return
     yield MOTION_EVENT
     for component_id in filter(None, device.component_ids):
-        yield replace(
-            MOTION_EVENT,
-            key=f"{MOTION_EVENT.key}_{component_id}",
-            translation_key="motion_component",
-            translation_placeholders={"component": component_id},
-            component_id=component_id,
+        yield for_component(
+            MOTION_EVENT, component_id, translation_key="motion_component"
         )
 
 

@@ -1,7 +1,6 @@
 """Repairs that a person can make in Home Assistant."""
 
-from abc import abstractmethod
-from typing import Any, override
+from typing import Any
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -44,16 +43,6 @@ class RingRepair(RepairsFlow):
         """Set up the repair."""
         self.entry = entry
 
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
-        """Begin."""
-        return await self.async_repair()
-
-    @abstractmethod
-    async def async_repair(self) -> RepairsFlowResult:
-        """Show the first form."""
-
     @property
     def issue(self) -> ir.IssueEntry | None:
         """The repair issue, if it is still there."""
@@ -73,8 +62,9 @@ class RingRepair(RepairsFlow):
 class HmacKeyRepair(RingRepair):
     """Enters the HMAC key with which Ring signs its events."""
 
-    @override
-    async def async_repair(self) -> RepairsFlowResult:
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
         """Ask for the key."""
         return await self.async_step_hmac_key()
 
@@ -99,8 +89,9 @@ class HmacKeyRepair(RingRepair):
 class PlaygroundTokenRepair(RingRepair):
     """Enters a new Playground token before the old one ends."""
 
-    @override
-    async def async_repair(self) -> RepairsFlowResult:
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
         """Ask for the token."""
         return await self.async_step_token()
 
@@ -136,8 +127,9 @@ class PlaygroundTokenRepair(RingRepair):
 class CheckRepair(RingRepair):
     """Asks Ring at once whether the problem is solved."""
 
-    @override
-    async def async_repair(self) -> RepairsFlowResult:
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
         """Tell what to do."""
         return await self.async_step_check()
 

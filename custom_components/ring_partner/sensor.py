@@ -13,10 +13,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .account.device_registry import account_device_info
 from .account.service_health import ServiceState
 from .api import Device
 from .entity import (
+    RingAccountEntity,
     RingEntity,
     RingEventListenerEntity,
     async_add_device_entities,
@@ -146,22 +146,7 @@ class RingLastEventSensor(RingEventListenerEntity, SensorEntity):
         }
 
 
-class AccountSensor(SensorEntity):
-    """A sensor of an account. It is available as long as the account is set up."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
-    def __init__(
-        self, entry: RingConfigEntry, description: SensorEntityDescription
-    ) -> None:
-        """Set up the sensor."""
-        self.entity_description = description
-        self._attr_unique_id = f"{entry.unique_id}_{description.key}"
-        self._attr_device_info = account_device_info(entry)
-
-
-class ApiStatusSensor(AccountSensor):
+class ApiStatusSensor(RingAccountEntity, SensorEntity):
     """The health of Ring's service."""
 
     def __init__(self, entry: RingConfigEntry) -> None:
@@ -191,7 +176,7 @@ class ApiStatusSensor(AccountSensor):
         }
 
 
-class EventDeliverySensor(AccountSensor):
+class EventDeliverySensor(RingAccountEntity, SensorEntity):
     """The health of the event delivery."""
 
     def __init__(self, entry: RingConfigEntry) -> None:

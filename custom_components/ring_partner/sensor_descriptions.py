@@ -42,6 +42,17 @@ def _has_reading(name: str) -> Callable[[Device], bool]:
     return lambda device: has_reading(device, name)
 
 
+def _measurement(name: str, **options: Any) -> RingSensorDescription:
+    """Return the description of a measurement, an attribute of the status."""
+    return RingSensorDescription(
+        key=name,
+        state_class=SensorStateClass.MEASUREMENT,
+        exists=_has_reading(name),
+        value=_reading(name),
+        **options,
+    )
+
+
 def _limit(name: str, side: str) -> Callable[[Device], float | None]:
     """Return a function that returns a limit that is set in the Ring app."""
 
@@ -87,41 +98,29 @@ def _has_battery(device: Device) -> bool:
 
 
 SENSORS: Final = (
-    RingSensorDescription(
-        key="temperature",
+    _measurement(
+        "temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
-        state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=1,
-        exists=_has_reading("temperature"),
-        value=_reading("temperature"),
     ),
-    RingSensorDescription(
-        key="humidity",
+    _measurement(
+        "humidity",
         device_class=SensorDeviceClass.HUMIDITY,
-        state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        exists=_has_reading("humidity"),
-        value=_reading("humidity"),
     ),
-    RingSensorDescription(
-        key="pm25",
+    _measurement(
+        "pm25",
         device_class=SensorDeviceClass.PM25,
-        state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfDensity.MICROGRAMS_PER_CUBIC_METER,
         suggested_display_precision=0,
-        exists=_has_reading("pm25"),
-        value=_reading("pm25"),
     ),
-    RingSensorDescription(
-        key="co",
+    _measurement(
+        "co",
         device_class=SensorDeviceClass.CO,
-        state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfRatio.PARTS_PER_MILLION,
         suggested_display_precision=0,
-        exists=_has_reading("co"),
-        value=_reading("co"),
     ),
     RingSensorDescription(
         key="battery",

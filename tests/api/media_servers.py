@@ -17,11 +17,18 @@ import pytest
 from yarl import URL
 
 from custom_components.ring_partner.api import (
+    CommunicationError,
+    DeviceOfflineError,
     FixedToken,
+    ForbiddenError,
+    NotFoundError,
+    RateLimitError,
     Resilience,
+    ResponseError,
     RetryPolicy,
     RingError,
     RingSession,
+    ServerError,
 )
 from custom_components.ring_partner.api.media import Picture, picture_at
 
@@ -147,6 +154,29 @@ def error(status: int, code: str = "", **headers: str) -> web.Response:
     document = {"errors": [{"status": str(status), "code": code, "detail": "Reason"}]}
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return web.json_response(document, status=status, headers=names)
+
+
+def offline() -> web.Response:
+    """Return Ring's response for a device that is offline."""
+    found = {
+        "status": "503",
+        "title": "Device Unavailable",
+        "detail": "Device is currently offline",
+    }
+    return web.json_response({"errors": [found]}, status=503)
+
+
+FAILURES: Final[list[tuple[Callable[[], web.Response | None], type[RingError]]]] = [
+    (lambda: web.Response(status=403), ForbiddenError),
+    (lambda: web.Response(status=404), NotFoundError),
+    (lambda: error(500), ServerError),
+    (lambda: error(503, "SERVER_BUSY"), ServerError),
+    (offline, DeviceOfflineError),
+    (lambda: error(429), RateLimitError),
+    (lambda: web.Response(status=303, headers={"Location": "/x"}), ResponseError),
+    (lambda: None, CommunicationError),
+]
+"""Failures after which a request that is not repeatable must not be sent again."""
 
 
 @asynccontextmanager

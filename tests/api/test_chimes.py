@@ -8,18 +8,13 @@ import pytest
 
 from custom_components.ring_partner.api import (
     BadRequestError,
-    CommunicationError,
-    DeviceOfflineError,
-    ForbiddenError,
     NotFoundError,
-    RateLimitError,
-    ResponseError,
     RingError,
     ServerError,
 )
 from custom_components.ring_partner.api.chimes import play_sound
 
-from .media_servers import DEVICE_ID, MediaServers, error
+from .media_servers import DEVICE_ID, FAILURES, MediaServers, error
 from .simulated_cloud import SimulatedCloud
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -43,16 +38,6 @@ def invalid() -> web.Response:
         "detail": "The request contains invalid input.",
     }
     return web.json_response({"errors": [found]}, status=400)
-
-
-def offline() -> web.Response:
-    """Return Ring's response for a device that is offline."""
-    found = {
-        "status": "503",
-        "title": "Device Unavailable",
-        "detail": "Device is currently offline",
-    }
-    return web.json_response({"errors": [found]}, status=503)
 
 
 async def play(servers: MediaServers) -> None:
@@ -108,17 +93,7 @@ async def test_response_is_not_needed(servers: MediaServers, body: str) -> None:
 
 @pytest.mark.parametrize(
     ("response", "error_type"),
-    [
-        (lambda: error(422), BadRequestError),
-        (lambda: web.Response(status=403), ForbiddenError),
-        (lambda: web.Response(status=404), NotFoundError),
-        (lambda: error(500), ServerError),
-        (lambda: error(503, "SERVER_BUSY"), ServerError),
-        (offline, DeviceOfflineError),
-        (lambda: error(429), RateLimitError),
-        (lambda: web.Response(status=303, headers={"Location": "/x"}), ResponseError),
-        (lambda: None, CommunicationError),
-    ],
+    [(lambda: error(422), BadRequestError), *FAILURES],
 )
 async def test_sound_does_not_play_twice(
     servers: MediaServers,

@@ -10,15 +10,12 @@ from yarl import URL
 from custom_components.ring_partner.api import (
     AuthenticationError,
     BadRequestError,
-    CommunicationError,
     DeviceOfflineError,
     ForbiddenError,
     NotFoundError,
-    RateLimitError,
     ResponseError,
     RingError,
     RingSession,
-    ServerError,
 )
 from custom_components.ring_partner.api.live import (
     LiveSession,
@@ -26,7 +23,14 @@ from custom_components.ring_partner.api.live import (
     start_live_session,
 )
 
-from .media_servers import DEVICE_ID, MediaServers, ScriptedOrigin, error
+from .media_servers import (
+    DEVICE_ID,
+    FAILURES,
+    MediaServers,
+    ScriptedOrigin,
+    error,
+    offline,
+)
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -44,16 +48,6 @@ def answer(location: str | None = SESSION, body: str | bytes = ANSWER) -> web.Re
         content_type="application/sdp",
         headers={} if location is None else {"Location": location},
     )
-
-
-def offline() -> web.Response:
-    """Return Ring's response for a device that is offline."""
-    found = {
-        "status": "503",
-        "title": "Device Unavailable",
-        "detail": "Device is currently offline",
-    }
-    return web.json_response({"errors": [found]}, status=503)
 
 
 async def start(servers: MediaServers) -> LiveSession:
@@ -105,17 +99,7 @@ async def test_id_that_no_device_has(servers: MediaServers) -> None:
 
 @pytest.mark.parametrize(
     ("response", "error_type"),
-    [
-        (lambda: error(400), BadRequestError),
-        (lambda: web.Response(status=403), ForbiddenError),
-        (lambda: web.Response(status=404), NotFoundError),
-        (lambda: error(500), ServerError),
-        (lambda: error(503, "SERVER_BUSY"), ServerError),
-        (offline, DeviceOfflineError),
-        (lambda: error(429), RateLimitError),
-        (lambda: web.Response(status=303, headers={"Location": "/x"}), ResponseError),
-        (lambda: None, CommunicationError),
-    ],
+    [(lambda: error(400), BadRequestError), *FAILURES],
 )
 async def test_start_is_not_repeated(
     servers: MediaServers,

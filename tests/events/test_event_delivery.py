@@ -19,7 +19,6 @@ import pytest
 from sqlalchemy import text
 from yarl import URL
 
-from custom_components.ring_partner.media.event_pictures import EventPictures
 from ring_simulator import Fault, SimDevice
 from ring_simulator.outbound import Outbound
 
@@ -130,15 +129,6 @@ def trigger_event(home: LinkedHome, random: Random) -> tuple[SimDevice, str, str
         (delivery,) = home.simulator.motion(device, sub_type)
     recording = home.simulator.history._events[-1]
     return device, delivery.event_id, recording.id
-
-
-@pytest.fixture
-def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Request no pictures of events.
-
-    The pauses before another try move the frozen time on, in another order each time.
-    """
-    monkeypatch.setattr(EventPictures, "async_handle_event", lambda *_: None)
 
 
 async def test_each_event_is_recorded_exactly_once(

@@ -65,7 +65,7 @@ class EventStatus:
 
         Also returns whether an event came during the poll and says something else.
         """
-        applied = dict(devices)
+        applied: dict[str, Device] = {}
         is_outdated = False
         now = dt_util.utcnow()
         for device_id, changes in tuple(self._changes.items()):
@@ -84,7 +84,7 @@ class EventStatus:
             if changed != device:
                 applied[device_id] = changed
                 is_outdated |= any(each.poll == self._poll for each in kept.values())
-        return applied, is_outdated
+        return devices | applied if applied else devices, is_outdated
 
     def _is_newer(self, change: _Change, device: Device, now: datetime) -> bool:
         """Return whether an event says more than the polled status."""

@@ -64,9 +64,7 @@ class OfflineNotifications:
             return
         now = dt_util.utcnow()
         offline = {
-            device.id: device
-            for device in devices.values()
-            if device.status is not None and device.status.online is False
+            device.id: device for device in devices.values() if device.is_offline
         }
         for device_id in self._offline.keys() - offline.keys():
             del self._offline[device_id]

@@ -276,6 +276,11 @@ class Device:
         return ids if len(ids) > 1 else (None,)
 
     @property
+    def is_offline(self) -> bool:
+        """Whether Ring says that the device is offline (2.3)."""
+        return self.status is not None and self.status.online is False
+
+    @property
     def is_encrypted(self) -> bool:
         """Whether only the user can decode the device's media (5)."""
         return (

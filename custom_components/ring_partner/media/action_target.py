@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr, service
 
@@ -109,6 +110,42 @@ class ActionTarget:
             ) from error
 
 
+class FoundDevice(NamedTuple):
+    """A device in Home Assistant's registry.
+
+    Attributes:
+        registered: its entry in the device registry.
+        entry: the config entry of its account.
+        device: the device; None for an account, and if Ring no longer has it.
+        name: its name in Home Assistant.
+
+    """
+
+    registered: dr.DeviceEntry
+    entry: ConfigEntry
+    device: Device | None
+    name: str
+
+
+@callback
+def async_find_device(hass: HomeAssistant, device_id: str) -> FoundDevice:
+    """Return a device of an account that is set up, by its ID in the device registry.
+
+    Raises:
+        ServiceValidationError: there is none.
+
+    """
+    registered, entry = service.async_get_device_and_config_entry(
+        hass, DOMAIN, device_id, include_child_devices=False
+    )
+    known: dict[str, Device] = entry.runtime_data.coordinator.data
+    device = next(
+        (known[key] for _, key in registered.identifiers if key in known), None
+    )
+    name = registered.name_by_user or registered.name or device_id
+    return FoundDevice(registered, entry, device, name)
+
+
 async def async_get_target(
     call: ServiceCall, device_id: str, policy: str
 ) -> ActionTarget:
@@ -118,10 +155,7 @@ async def async_get_target(
         HomeAssistantError: there is none, or the user may not access it.
 
     """
-    registered, entry = service.async_get_device_and_config_entry(
-        call.hass, DOMAIN, device_id, include_child_devices=False
-    )
-    name = registered.name_by_user or registered.name or device_id
+    registered, entry, device, name = async_find_device(call.hass, device_id)
     await async_check_permission(call.hass, call.context, registered, policy)
     if registered.entry_type is dr.DeviceEntryType.SERVICE:
         raise ServiceValidationError(
@@ -130,10 +164,6 @@ async def async_get_target(
             translation_placeholders={"device": name},
         )
     runtime = entry.runtime_data
-    known: dict[str, Device] = runtime.coordinator.data
-    device = next(
-        (known[key] for _, key in registered.identifiers if key in known), None
-    )
     if device is None:
         raise media_error(NotFoundError(), name)
     if not device.has_camera:

@@ -2,38 +2,20 @@
 
 from typing import Final
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 
-from ..api import (
-    SERVICE_FAILURES,
-    AuthenticationError,
-    CircuitOpenError,
-    CommunicationError,
-    Device,
-    DeviceOfflineError,
-    ForbiddenError,
-    NetworkRefusedError,
-    NotFoundError,
-    RateLimitError,
-    RingError,
-    RingSession,
-)
+from ..api import Device, RingError, RingSession
 from ..api.chimes import play_sound
 from ..api.configurations import ChimeSlot
 from ..const import DOMAIN
+from .errors import media_error, offline_error
 
-# The translation key of each error; the first that matches.
-_KEYS: Final[tuple[tuple[type[RingError] | tuple[type[RingError], ...], str], ...]] = (
-    (DeviceOfflineError, "media_offline"),
-    (ForbiddenError, "chime_forbidden"),
-    (NotFoundError, "media_device_not_found"),
-    (AuthenticationError, "signed_out"),
-    (RateLimitError, "media_busy"),
-    (NetworkRefusedError, "media_network_refused"),
-    (CommunicationError, "media_cannot_connect"),
-    ((*SERVICE_FAILURES, CircuitOpenError), "chime_service_unavailable"),
-    (RingError, "chime_failed"),
-)
+# What is said of a sound in place of a video.
+_KEYS: Final = {
+    "media_forbidden": "chime_forbidden",
+    "media_service_unavailable": "chime_service_unavailable",
+    "media_failed": "chime_failed",
+}
 
 
 def is_chime(device: Device) -> bool:
@@ -94,14 +76,9 @@ async def async_play_sound(
         HomeAssistantError: it did not play; the text tells why.
 
     """
+    if device.is_offline:
+        raise offline_error(name)
     try:
-        if device.status is not None and device.status.online is False:
-            raise DeviceOfflineError
         await play_sound(session, device.id, ref)
     except RingError as error:
-        key = next(key for kinds, key in _KEYS if isinstance(error, kinds))
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={"device": name, "reason": str(error)},
-        ) from error
+        raise media_error(error, name, _KEYS) from error

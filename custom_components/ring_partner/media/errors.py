@@ -1,5 +1,7 @@
 """The sentence that a person sees when a picture, a clip or a live view fails."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
@@ -44,12 +46,21 @@ _KEYS: Final[tuple[tuple[type[RingError] | tuple[type[RingError], ...], str], ..
 )
 
 
-def media_error(error: RingError, device_name: str) -> HomeAssistantError:
-    """Return the exception that tells a person why media of a device is missing."""
+def media_error(
+    error: RingError, device_name: str, keys: Mapping[str, str] = MappingProxyType({})
+) -> HomeAssistantError:
+    """Return the exception that tells a person why media of a device is missing.
+
+    Args:
+        error: the error.
+        device_name: name of the device.
+        keys: translation keys for what is not a picture or a video, by the usual ones.
+
+    """
     key = next(key for kinds, key in _KEYS if isinstance(error, kinds))
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key=key,
+        translation_key=keys.get(key, key),
         translation_placeholders={"device": device_name, "reason": str(error)},
     )
 

@@ -104,7 +104,7 @@ class LiveView:
 
         """
         name = device.name or "Ring"
-        if device.status is not None and device.status.online is False:
+        if device.is_offline:
             raise offline_error(name)
         if device.is_encrypted:
             raise encrypted_error(name)
