@@ -142,3 +142,19 @@ async def test_public_url(home: LinkedHome, repairs: Repairs) -> None:
     config.external_url = "https://home.example.com"
     assert (await repairs.submit(form))["type"] == "create_entry"
     assert repairs.issue("no_public_url") is None
+
+
+async def test_permission_of_a_device_that_is_listed(
+    polling: PollingDriver, repairs: Repairs
+) -> None:
+    garden = polling.simulator.device("Garden").id
+    fault = polling.simulator.faults.add(
+        Fault(status=403, path=f"{LIST_PATH}/{garden}")
+    )
+    await polling.entry.runtime_data.coordinator.async_refresh_device(garden)
+    form = await repairs.start("missing_permission_device")
+    form = await repairs.submit(form)
+    assert form["errors"] == {"base": "not_solved"}
+    polling.simulator.faults.remove(fault)
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    assert repairs.issue("missing_permission_device") is None

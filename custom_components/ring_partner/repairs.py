@@ -156,7 +156,12 @@ class CheckRepair(RingRepair):
         runtime = self.entry.runtime_data
         # Ring has rejected this network; the person says that this is over.
         runtime.session.resilience.network_pause.skip()
+        permissions = runtime.health.permissions
+        devices = permissions.devices(Permission.DEVICE)
         await runtime.coordinator.async_refresh()
         await runtime.public_url.async_check()
-        for device_id in runtime.health.permissions.devices(Permission.HISTORY):
+        # The list of devices can contain devices that may not be read one by one.
+        for device_id in devices:
+            await runtime.coordinator.async_refresh_device(device_id)
+        for device_id in permissions.devices(Permission.HISTORY):
             await runtime.history.async_read_now(device_id)
