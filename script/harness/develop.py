@@ -11,14 +11,16 @@ import sys
 
 import aiohttp
 
-from .accounts import add_playground_account
+from .accounts import add_linked_account
 from .console import Console
 from .const import ROOT
+from .dashboard import add_example_dashboard
 from .devices import Device, get_devices
 from .errors import HarnessError
 from .home_assistant import RESTART_EXIT_STATUS, RealHomeAssistant
 from .ports import port_from_environment
 from .simulator import RealSimulator
+from .stun_server import StunServer
 from .wait import wait_until
 
 _BLUE, _MAGENTA = 34, 35
@@ -49,6 +51,8 @@ def parse_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 async def develop(*, once: bool, keep: bool) -> None:
     """Run the simulator and Home Assistant, set up with the simulator's account.
 
+    A STUN server runs too, so that live views need no internet.
+
     Args:
         once: Whether to stop as soon as the devices are listed, rather than when
             canceled.
@@ -68,28 +72,34 @@ async def develop(*, once: bool, keep: bool) -> None:
         port=simulator_port,
         listener=lambda line: console.write("simulator", _MAGENTA, line),
     )
-    home_assistant = RealHomeAssistant(
-        folder,
-        port=port,
-        env=simulator.environment,
-        listener=lambda line: console.write("home assistant", _BLUE, line),
-    )
-    try:
-        async with simulator, home_assistant:
-            devices = await _add_account(home_assistant, simulator)
-            _print_urls(home_assistant, simulator)
-            _print_devices(devices)
-            if not once:
-                print("\n  Press Ctrl-C to stop.\n", flush=True)
-                await _serve(home_assistant, simulator)
-    except HarnessError, aiohttp.ClientError:
-        _print_logs(home_assistant, simulator)
-        raise
-    finally:
-        if keep:
-            print(f"Home Assistant's configuration folder: {folder}")
-        else:
-            _remove_folder(folder)
+    async with StunServer() as stun_server:
+        home_assistant = RealHomeAssistant(
+            folder,
+            port=port,
+            env=simulator.environment,
+            ice_server=stun_server.url,
+            listener=lambda line: console.write("home assistant", _BLUE, line),
+        )
+        try:
+            async with simulator, home_assistant:
+                devices = await _add_account(home_assistant, simulator)
+                await add_example_dashboard(home_assistant.api)
+                # The dashboard begins with events and their pictures.
+                await simulator.press("Front Door")
+                await simulator.move("Garden")
+                _print_urls(home_assistant, simulator)
+                _print_devices(devices)
+                if not once:
+                    print("\n  Press Ctrl-C to stop.\n", flush=True)
+                    await _serve(home_assistant, simulator)
+        except HarnessError, aiohttp.ClientError:
+            _print_logs(home_assistant, simulator)
+            raise
+        finally:
+            if keep:
+                print(f"Home Assistant's configuration folder: {folder}")
+            else:
+                _remove_folder(folder)
 
 
 async def _add_account(
@@ -97,7 +107,7 @@ async def _add_account(
 ) -> list[Device]:
     """Add the simulator's account and return its devices in Home Assistant."""
     api = home_assistant.api
-    entry_id = await add_playground_account(api, simulator)
+    entry_id = await add_linked_account(api, simulator)
     devices = (await simulator.state())["devices"]
     expected = {device["name"] for device in devices if device["visible"]}
 
