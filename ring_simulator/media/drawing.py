@@ -1,4 +1,4 @@
-"""Draws what a camera sees: the name of the device, and a clock."""
+"""Draws what a camera sees: a house, a person, the name of the device and a clock."""
 
 from fractions import Fraction
 from functools import cache
@@ -7,10 +7,11 @@ from io import BytesIO
 from typing import Literal
 
 import av
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from ring_simulator.timestamps import iso
 
+type Box = tuple[float, float, float, float]
 type PictureFormat = Literal["jpeg", "png"]
 
 
@@ -30,25 +31,79 @@ def draw(
     """Return a picture.
 
     Args:
-        title: Name of the camera; it also determines the color.
+        title: Name of the camera; it also determines what the house looks like.
         time: Epoch seconds, shown with tenths of a second.
         width: Pixels.
         height: Pixels.
     """
-    red, green, blue = (64 + part // 2 for part in sha256(title.encode()).digest()[:3])
-    image = Image.new("RGB", (width, height), (red, green, blue))
+    image = _scene(title, width, height).copy()
     canvas = ImageDraw.Draw(image)
-    size = max(height // 9, 10)
-    margin = width // 20
-    canvas.text((margin, height * 0.25), title, font=_font(size))
+    _draw_person(canvas, width * (time % 4) / 4, height)
+    font = _font(max(height // 14, 10))
+    margin = width // 40
     clock = iso(time, milliseconds=True)[:-3].replace("T", "  ")
-    canvas.text((margin, height * 0.5), clock, font=_font(size))
-    # a bar that moves from left to right every two seconds
-    position = width * (time % 2) / 2
+    for text, anchor, position in (
+        (title, "la", (margin, margin)),
+        (clock, "ra", (width - margin, margin)),
+    ):
+        canvas.text(position, text, "white", font, anchor, stroke_width=1)
+    return image
+
+
+@cache
+def _scene(title: str, width: int, height: int) -> Image.Image:
+    """Return a house behind a lawn, in the color of the camera."""
+    shade, hue = sha256(title.encode()).digest()[:2]
+    image = Image.new("RGB", (1, height))
+    horizon = height * 6 // 10
+    for row in range(height):
+        if row < horizon:
+            color = f"hsl(205, 60%, {60 + 30 * row // horizon}%)"
+        else:
+            color = f"hsl(110, 35%, {48 - 20 * (row - horizon) // (height - horizon)}%)"
+        image.putpixel((0, row), ImageColor.getcolor(color, "RGB"))
+    image = image.resize((width, height))
+    canvas = ImageDraw.Draw(image)
+
+    def box(left: float, top: float, right: float, bottom: float) -> Box:
+        return width * left, height * top, width * right, height * bottom
+
+    left = 0.12 + 0.4 * shade / 255
     canvas.rectangle(
-        (position, height * 0.8, position + width / 20, height * 0.9), (255, 255, 255)
+        box(left, 0.35, left + 0.34, 0.7), f"hsl({360 * hue // 256}, 30%, 70%)"
+    )
+    roof = box(left - 0.03, 0.35, left + 0.37, 0.17)
+    canvas.polygon(
+        (roof[:2], ((roof[0] + roof[2]) / 2, roof[3]), (roof[2], roof[1])),
+        f"hsl({360 * hue // 256}, 35%, 35%)",
+    )
+    canvas.rectangle(box(left + 0.21, 0.47, left + 0.28, 0.7), "hsl(25, 40%, 30%)")
+    canvas.rectangle(box(left + 0.06, 0.45, left + 0.15, 0.57), "hsl(50, 80%, 80%)")
+    path = box(left + 0.21, 0.7, left + 0.28, 1)
+    canvas.polygon(
+        (
+            path[:2],
+            (path[2], path[1]),
+            (path[2] + width * 0.12, path[3]),
+            (path[0] - width * 0.12, path[3]),
+        ),
+        "hsl(40, 15%, 65%)",
     )
     return image
+
+
+def _draw_person(canvas: ImageDraw.ImageDraw, position: float, height: int) -> None:
+    """Draw somebody who walks from left to right."""
+    radius = height * 0.035
+    canvas.ellipse(
+        (position - radius, height * 0.6, position + radius, height * 0.6 + 2 * radius),
+        "hsl(30, 45%, 75%)",
+    )
+    canvas.rounded_rectangle(
+        (position - radius, height * 0.67, position + radius, height * 0.9),
+        radius,
+        "hsl(220, 45%, 30%)",
+    )
 
 
 def encode(image: Image.Image, picture_format: PictureFormat) -> bytes:
