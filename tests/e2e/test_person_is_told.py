@@ -24,7 +24,7 @@ def repair(page: HomeAssistantPage, key: str, **placeholders: str) -> Locator:
 async def refresh(page: HomeAssistantPage) -> None:
     """Press the button that reads devices and events now."""
     await page.open_device("Alex Morgan")
-    await page.tab.get_by_role("button", name="Press").click()
+    await page.tab.get_by_role("button", name="Press", exact=True).click()
 
 
 @pytest.mark.usefixtures("linked_entry_id")

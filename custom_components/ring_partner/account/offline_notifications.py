@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from ..api import Device
 from ..const import MANUFACTURER
 from ..helpers.timer import Timer
-from ..helpers.translations import translate
+from ..helpers.translations import local_minute, translate
 from .notifications import NotificationKind, Notifications
 from .options import RingOptions
 
@@ -100,12 +100,14 @@ class OfflineNotifications:
 
     def _show(self, device: Device, since: datetime) -> None:
         name = device.name or MANUFACTURER
-        time = dt_util.as_local(since).strftime("%Y-%m-%d %H:%M")
         self._notifications.async_show(
             NotificationKind.DEVICE_OFFLINE,
             _name(device.id),
             translate(
-                self._hass, "notification_offline_message", device=name, since=time
+                self._hass,
+                "notification_offline_message",
+                device=name,
+                since=local_minute(since),
             ),
             translate(self._hass, "notification_offline_title", device=name),
         )

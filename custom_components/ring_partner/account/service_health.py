@@ -26,7 +26,7 @@ from ..api import (
 )
 from ..api.breaker import BreakerState
 from ..const import DOMAIN
-from ..helpers.translations import translate
+from ..helpers.translations import local_minute, translate
 from .notifications import NotificationKind, Notifications
 from .permission_issues import Permission, PermissionIssues
 
@@ -221,7 +221,7 @@ class ServiceHealth:
                 f"notification_{kind}_message",
                 account=self._entry.title,
                 reason=self.reason or "",
-                since=dt_util.as_local(self.since).strftime("%H:%M"),
+                since=local_minute(self.since),
             ),
             translate(self._hass, f"notification_{kind}_title"),
         )

@@ -1,10 +1,13 @@
 """Translated texts outside forms and entities."""
 
+from datetime import datetime
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import (
     async_get_cached_translations,
     async_load_integrations,
 )
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 
@@ -15,6 +18,11 @@ def translate(hass: HomeAssistant, key: str, **placeholders: str) -> str:
         hass, hass.config.language, "common", DOMAIN
     )
     return translations[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
+
+
+def local_minute(moment: datetime) -> str:
+    """Return a time as the same text in all languages."""
+    return dt_util.as_local(moment).strftime("%Y-%m-%d %H:%M")
 
 
 async def async_load_translations(hass: HomeAssistant) -> None:

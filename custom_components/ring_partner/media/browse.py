@@ -19,7 +19,7 @@ from ..api import AuthenticationError, ForbiddenError, NotFoundError, RingError
 from ..api.media import MAX_AGE
 from ..const import DOMAIN
 from ..events.pairing import PAIRED_TYPES
-from ..helpers.translations import translate
+from ..helpers.translations import local_minute, translate
 from .access import async_get_camera, async_get_device, async_get_devices
 from .browse_nodes import (
     camera_folder,
@@ -213,8 +213,7 @@ async def _async_browse_clip(
     )
     if known:
         return playable(identifier, recording_title(hass, known[0]))
-    title = dt_util.as_local(start).strftime("%Y-%m-%d %H:%M")
-    return playable(identifier, title)
+    return playable(identifier, local_minute(start))
 
 
 async def _async_get_recordings(
