@@ -275,7 +275,11 @@ TABLE = [
     Row("signed_out", sign_out, ["Since ", "Alex Morgan", "sign in again"], sign_in),
     Row("offline", go_offline, ["Garden is offline", "Wi-Fi"], go_online),
     Row("missing_permission_account", forbid_account, ["Alex Morgan", "**Submit**"]),
-    Row("missing_permission_device", forbid_device, ["for Garden is missing", "**Submit**"]),
+    Row(
+        "missing_permission_device",
+        forbid_device,
+        ["for Garden is missing", "**Submit**"],
+    ),
     Row("missing_permission_history", forbid_history, ["of Garden", "**Submit**"]),
     Row("network_refused", refuse_network, ["Alex Morgan", "VPN", "**Submit**"]),
     Row("events_missing", lose_events, ["Alex Morgan", "Webhook URL"], press),

@@ -1,17 +1,14 @@
-"""What Home Assistant shows when permissions, webhooks or the connection are lost."""
+"""What Home Assistant shows when permissions or webhooks are lost."""
 
 from functools import partial
 
 from playwright.async_api import Locator, expect
 import pytest
 
-from script.harness.accounts import add_linked_account
-from script.harness.home_assistant import RealHomeAssistant
 from script.harness.pages import HomeAssistantPage
 from script.harness.simulator import RealSimulator
 from script.harness.wait import wait_until
 
-from .helpers import api_status_is
 from .translations import localize
 
 
@@ -94,24 +91,3 @@ async def test_missing_webhooks_are_shown_until_one_arrives(
     await simulator.change_settings(webhook_drop_share=0)
     await simulator.press("Front Door")
     await expect(issue()).not_to_be_visible()
-
-
-async def test_lost_connection_is_shown_until_it_is_back(
-    home_assistant: RealHomeAssistant,
-    simulator: RealSimulator,
-    page: HomeAssistantPage,
-) -> None:
-    await add_linked_account(home_assistant.api, simulator)
-    await page.log_in()
-    await page.open("config/dashboard")
-    await simulator.add_fault(body="reset")
-    await wait_until(
-        partial(api_status_is, home_assistant, "outage"),
-        "The API status is outage",
-        within=60,
-    )
-    await page.tab.get_by_text("Notifications", exact=True).click()
-    drawer = page.tab.locator("notification-drawer")
-    await expect(drawer).to_contain_text(localize("common.notification_outage_title"))
-    await expect(drawer).to_contain_text("Since ")
-    await page.screenshot("connection-lost")
