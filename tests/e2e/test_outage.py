@@ -20,7 +20,7 @@ from .translations import localize
 async def shared_home_assistant(
     simulator: RealSimulator, tmp_path: Path
 ) -> AsyncIterator[RealHomeAssistant]:
-    """A new Home Assistant for each test, as an open circuit breaker outlasts a test."""
+    """A new Home Assistant for each test: an open circuit breaker outlasts a test."""
     async with RealHomeAssistant(tmp_path, env=simulator.environment) as home_assistant:
         yield home_assistant
 
