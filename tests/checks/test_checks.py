@@ -10,8 +10,9 @@ import yaml
 from script.checks.__main__ import check
 from script.checks.coverage import CONFIG_FLOW, check_coverage
 from script.checks.files import MAX_LINES
+from tests.checkout_copy import ROOT, Copy
 
-from .conftest import ROOT, Copy, table
+from .conftest import table
 
 # The action has one of everything. The words and f-strings make keys.
 ACTION = """

@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from script.checks.tree import INTEGRATION
+from tests.checkout_copy import ROOT, Copy
 
-from .conftest import ROOT, Copy, table
+from .conftest import table
 
 
 @pytest.mark.parametrize("case", table("schemas.txt"), ids=" ".join)

@@ -7,7 +7,9 @@ import sysconfig
 
 import pytest
 
-from .conftest import ROOT, Copy, table
+from tests.checkout_copy import ROOT, Copy
+
+from .conftest import table
 
 COPIED = ("custom_components", "ring_simulator", "pyproject.toml")
 SCRIPTS = sysconfig.get_path("scripts")
