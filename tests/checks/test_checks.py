@@ -35,7 +35,7 @@ def copy(tmp_path: Path) -> Copy:
     """Return a copy with one more language and an action."""
     select = {"select": {"translation_key": "select", "options": ["one", "two"]}}
     fields = {"a": {"fields": {"field": None}}, "choice": {"selector": select}}
-    copy = Copy(tmp_path, "custom_components", "LICENSE")
+    copy = Copy(tmp_path, "custom_components", "LICENSE", "README.md", "hacs.json")
     copy.append("%/action.py", ACTION)
     copy.change("%/services.yaml", "action.fields", fields)
     copy.change("%/icons.json", "services.action.service", "mdi:alien")
@@ -92,6 +92,11 @@ def test_code_that_is_gone(copy: Copy) -> None:
 def test_license(copy: Copy, text: str) -> None:
     copy.path("LICENSE").write_text(text)
     expect(copy, "LICENSE: is missing or does not begin")
+
+
+def test_oldest_version(copy: Copy) -> None:
+    copy.change("hacs.json", "homeassistant", "2026.9.0")
+    expect(copy, "README.md: Home Assistant 2026.9, as in hacs.json, is not named")
 
 
 def test_length(copy: Copy) -> None:
