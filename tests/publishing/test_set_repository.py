@@ -15,7 +15,10 @@ NEW = f"{OWNER}/its.name"
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    copy = Copy(tmp_path, "")
+    """Return a committed copy of the manifest."""
+    copy = Copy(
+        tmp_path, "custom_components/ring_partner/manifest", "script/publishing"
+    )
     copy.commit()
     return copy
 
@@ -29,7 +32,9 @@ def files_with(copy: Copy, text: str) -> list[str]:
     ]
 
 
-def test_address_is_changed_and_changed_back(copy: Copy) -> None:
+def test_address_is_changed_and_changed_back(tmp_path: Path) -> None:
+    copy = Copy(tmp_path, "")
+    copy.commit()
     manifest = json.loads(copy.path("%/manifest.json").read_text())
     (owner,) = manifest["codeowners"]
     address = manifest["documentation"].removeprefix("https://github.com/")
