@@ -31,7 +31,6 @@ AUTHORIZE_URL: Final = (
     "https://account.ring.com/account/integrations/partner-link/authorize"
 )
 RING_ACCOUNT_URL: Final = "https://account.ring.com"
-ISSUES_URL: Final = "https://github.com/ring-partner/ha-ring-partner/issues"
 
 # Environment variables for development against a simulator.
 ENV_API_URL: Final = "RING_PARTNER_API_URL"

@@ -11,6 +11,7 @@ CHECKS = (
     files.check_license,
     metadata.check_dependencies,
     metadata.check_icons,
+    metadata.check_oldest_version,
     metadata.check_services,
     translations.check_exceptions,
     translations.check_languages,

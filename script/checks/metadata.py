@@ -1,6 +1,7 @@
-"""Rules for metadata that the schemas, hassfest and HACS do not have."""
+"""Rules for metadata that hassfest and HACS do not have for custom integrations."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from .translations import STRINGS
@@ -9,6 +10,9 @@ from .used_keys import SERVICES, used_keys
 
 MANIFEST = INTEGRATION / "manifest.json"
 ICONS = INTEGRATION / "icons.json"
+
+_HACS = PurePosixPath("hacs.json")
+_README = PurePosixPath("README.md")
 
 
 def check_dependencies(tree: Tree) -> Iterator[str]:
@@ -21,14 +25,18 @@ def check_dependencies(tree: Tree) -> Iterator[str]:
 
 def check_icons(tree: Tree) -> Iterator[str]:
     """Every icon belongs to an entity, a state or an action with a translation."""
-    icons, texts = tree.values(ICONS), tree.values(STRINGS)
-    for key, icon in icons.items():
+    texts = tree.values(STRINGS)
+    for key in tree.values(ICONS):
         described = key.removesuffix(".default").removesuffix(".service")
         if not any(f"{text}.".startswith(f"{described}.") for text in texts):
             yield f"{ICONS}: {key}: is not in strings.json"
-        above, state, _ = key.rpartition(".state.")
-        if state and icon == icons.get(f"{above}.default"):
-            yield f"{ICONS}: {key}: is the default icon"
+
+
+def check_oldest_version(tree: Tree) -> Iterator[str]:
+    """The README names the oldest version of Home Assistant that HACS accepts."""
+    oldest = tree.document(_HACS).get("homeassistant", "").rpartition(".")[0]
+    if f"Home Assistant {oldest} or newer" not in tree.text(_README):
+        yield f"{_README}: Home Assistant {oldest}, as in {_HACS}, is not named"
 
 
 def check_services(tree: Tree) -> Iterator[str]:

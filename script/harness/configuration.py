@@ -63,8 +63,9 @@ def write_configuration(
 ) -> None:
     """Write the configuration for Home Assistant's first start.
 
-    The onboarding is complete except for the first user. A folder that Home Assistant
-    has used before is not changed.
+    The onboarding is complete except for the first user. If the folder has custom
+    integrations, they are used instead of that of this checkout. A folder that Home
+    Assistant has used before is not changed.
 
     Args:
         folder: Configuration folder.
@@ -84,8 +85,10 @@ def write_configuration(
         (folder / "automations.yaml").write_text("[]\n")
         shutil.copytree(BLUEPRINTS, folder / "blueprints")
     (folder / "configuration.yaml").write_text(yaml)
-    # With a symbolic link, a restart is enough to load changes of the checkout.
-    (folder / "custom_components").symlink_to(COMPONENTS)
+    components = folder / "custom_components"
+    if not components.exists():
+        # With a symbolic link, a restart is enough to load changes of the checkout.
+        components.symlink_to(COMPONENTS)
     _store(storage, "http", 2, 2, _http(port))
     # Onboarding's step `core_config` would set up integrations that need the internet.
     _store(

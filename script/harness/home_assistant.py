@@ -49,7 +49,8 @@ class RealHomeAssistant(Server):
         """Prepare Home Assistant.
 
         Args:
-            folder: Configuration folder, empty or used by Home Assistant before.
+            folder: Configuration folder, empty or used by Home Assistant before. If it
+                has custom integrations, they are used instead of that of this checkout.
             port: Port of 127.0.0.1 to listen on; any free port by default.
             venv: Virtual environment in which Home Assistant is installed.
             env: Environment variables, such as the URLs of Ring's cloud.

@@ -10,8 +10,9 @@ import yaml
 from script.checks.__main__ import check
 from script.checks.coverage import CONFIG_FLOW, check_coverage
 from script.checks.files import MAX_LINES
+from tests.checkout_copy import ROOT, Copy
 
-from .conftest import ROOT, Copy, table
+from .conftest import table
 
 # The action has one of everything. The words and f-strings make keys.
 ACTION = """
@@ -31,10 +32,11 @@ ACTION_TEXTS = [
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
-    """Return a copy with one more language and an action."""
+    """Return a copy with two languages and an action."""
     select = {"select": {"translation_key": "select", "options": ["one", "two"]}}
     fields = {"a": {"fields": {"field": None}}, "choice": {"selector": select}}
-    copy = Copy(tmp_path, "custom_components", "LICENSE")
+    copy = Copy(tmp_path, "custom_components", "LICENSE", "README.md", "hacs.json")
+    shutil.rmtree(copy.path("%/translations"))
     copy.append("%/action.py", ACTION)
     copy.change("%/services.yaml", "action.fields", fields)
     copy.change("%/icons.json", "services.action.service", "mdi:alien")
@@ -45,6 +47,7 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def copy_strings(copy: Copy) -> None:
+    copy.path("%/translations").mkdir(exist_ok=True)
     for language in "de", "en":
         path = copy.path(f"%/translations/{language}.json")
         shutil.copy(copy.path("%/strings.json"), path)
@@ -91,6 +94,11 @@ def test_code_that_is_gone(copy: Copy) -> None:
 def test_license(copy: Copy, text: str) -> None:
     copy.path("LICENSE").write_text(text)
     expect(copy, "LICENSE: is missing or does not begin")
+
+
+def test_oldest_version(copy: Copy) -> None:
+    copy.change("hacs.json", "homeassistant", "2026.9.0")
+    expect(copy, "README.md: Home Assistant 2026.9, as in hacs.json, is not named")
 
 
 def test_length(copy: Copy) -> None:

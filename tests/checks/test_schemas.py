@@ -1,4 +1,4 @@
-"""The schemas of the metadata files."""
+"""The schemas of files that hassfest does not check."""
 
 from pathlib import Path
 
@@ -7,9 +7,14 @@ import homeassistant.components
 import pytest
 import yaml
 
-from script.checks.tree import INTEGRATION
+from tests.checkout_copy import ROOT, Copy
 
-from .conftest import ROOT, Copy, table
+from .conftest import table
+
+FILES = {
+    "quality_scale": "%/quality_scale.yaml",
+    "translations": "%/translations/en.json",
+}
 
 
 @pytest.mark.parametrize("case", table("schemas.txt"), ids=" ".join)
@@ -17,19 +22,11 @@ def test_schemas(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], case: list[str]
 ) -> None:
     name, key, value, expected = case
-    suffix = "yaml" if name in ("services", "quality_scale") else "json"
-    path = f"{name}.{suffix}" if name == "hacs" else f"{INTEGRATION}/{name}.{suffix}"
-    copy = Copy(tmp_path, path)
-    file = copy.path(path)
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("{}")
-    arguments = [
-        f"--schemafile={ROOT}/script/schemas/{name}.yaml",
-        f"{tmp_path}/{path}",
-    ]
+    copy = Copy(tmp_path, "custom_components")
+    file = copy.path(FILES[name])
+    arguments = [f"--schemafile={ROOT}/script/schemas/{name}.yaml", str(file)]
     assert check_jsonschema(arguments, standalone_mode=False) == 0
-    copy.change(path, key, yaml.safe_load(value))
+    copy.change(FILES[name], key, yaml.safe_load(value))
     assert check_jsonschema(arguments, standalone_mode=False) == 1
     assert expected in capsys.readouterr().out
 

@@ -7,12 +7,13 @@ import sysconfig
 
 import pytest
 
-from .conftest import ROOT, Copy, table
+from tests.checkout_copy import ROOT, Copy
+
+from .conftest import table
 
 COPIED = ("custom_components", "ring_simulator", "pyproject.toml")
 SCRIPTS = sysconfig.get_path("scripts")
 DEPTRY = f"deptry --config {ROOT}/script/deptry.toml -rf {ROOT}/requirements_test.txt ."
-SCHEMA = f"check-jsonschema --schemafile {ROOT}/script/schemas/any.yaml"
 FORBIDDEN_TEXT = f"{ROOT}/script/checks/forbidden_text.txt"
 
 IMPORTS = table("imports.txt")
@@ -73,7 +74,6 @@ def test_imports(broken_contracts: str, contract: str, expected: str) -> None:
         ("Reci" + "eve it", "codespell new.py", "==> Receive"),
         ("Lic" + "ence", "codespell new.py", "==> License"),
         ("#!/bin/sh\nif x; then", "shellcheck new.py", "SC1073"),
-        ('{"a": 1,}', f"{SCHEMA} new.py", "parse new.py"),
     ],
 )
 def test_tools(tmp_path: Path, text: str, command: str, expected: str) -> None:

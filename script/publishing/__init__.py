@@ -1,0 +1,1 @@
+"""Publishes releases, and sets the address of the repository."""

@@ -1,0 +1,1 @@
+"""Tests of script/release and script/set-repository."""
