@@ -8,7 +8,7 @@ from typing import Literal
 class Settings:
     """Variants of Ring's API for which sources disagree, and webhook disturbances.
 
-    The defaults are what was observed with Ring's live API (API reference, 6).
+    The defaults are what others have observed with Ring's API (API reference, 6).
 
     Attributes:
         access_token_lifetime: Lifetime of access tokens in seconds; sent as

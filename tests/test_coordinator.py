@@ -1,5 +1,6 @@
 """The coordinator: polls, kept and outdated data, backoff, devices that change."""
 
+from datetime import datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -259,6 +260,25 @@ async def test_backoff_doubles_to_fifteen_minutes(
             before = poll_count(polling.simulator)
 
     assert minutes == [1, 2, 4, 8, 16, 31, 46, 61]
+
+
+async def test_refreshes_during_an_outage_do_not_delay_the_next_poll(
+    polling: PollingDriver,
+) -> None:
+    """The circuit breaker is open, so they cause no requests."""
+
+    def next_try() -> datetime:
+        status = polling.hass.states.get("sensor.alex_morgan_api_status")
+        time: datetime = status.attributes["next_try"]
+        return time
+
+    await polling.fail(Fault(status=500), polls=2)
+    assert polling.status == "outage"
+    await polling.coordinator.async_refresh()
+    before = len(polling.simulator.requests), next_try()
+    for _ in range(5):
+        await polling.coordinator.async_refresh()
+    assert (len(polling.simulator.requests), next_try()) == before
 
 
 async def test_poll_waits_for_the_end_of_a_rate_limit(

@@ -19,6 +19,7 @@ from .account.permission_issues import Permission
 from .account.service_health import ServiceHealth
 from .api import (
     AuthenticationError,
+    CircuitOpenError,
     Device,
     DeviceList,
     DeviceOfflineError,
@@ -194,7 +195,9 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="signed_out"
             )
-        self._failures += 1
+        # An open circuit breaker says nothing new, however often a person refreshes.
+        if not isinstance(error, CircuitOpenError):
+            self._failures += 1
         delay = self._delay(error)
         self._health.poll_failed(error, delay)
         return UpdateFailed(
@@ -214,7 +217,8 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return requested
         # Always from the shorter interval, so that a failed poll is repeated soon also
         # while event delivery works.
-        doubled: timedelta = POLL_INTERVAL * 2 ** min(self._failures - 1, 16)
+        doublings = min(max(self._failures - 1, 0), 16)
+        doubled: timedelta = POLL_INTERVAL * 2**doublings
         return max(requested, min(doubled, MAX_BACKOFF))
 
     def _poll_succeeded(self) -> None:
