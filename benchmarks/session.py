@@ -49,7 +49,7 @@ async def run() -> list[Row]:
             baseline.append(between - started)
             ours.append(time.perf_counter() - between)
     return duration_rows(
-        "Request with a session, {} (baseline: aiohttp)",
+        "Request with a session, {} (aiohttp)",
         ours,
         baseline,
         unit="µs",
