@@ -15,8 +15,7 @@ import ringwire
 import ringwire.types
 from yarl import URL
 
-from custom_components.ring_partner.api.document import parse_document
-from custom_components.ring_partner.api.models import DeviceList
+from custom_components.ring_partner.api.device_list import DeviceList, DeviceListReader
 
 from .large_account import LargeAccount
 from .rounds import measure
@@ -41,7 +40,7 @@ def _first_read() -> list[Row]:
     body = LargeAccount(_DEVICES).body()
     seconds = measure(
         {
-            "ours": lambda: _read(body),
+            "ours": lambda: _read(DeviceListReader(), body),
             "orjson": lambda: orjson.loads(body),
             "ringpartner": lambda: _read_with_ringpartner(body),
         },
@@ -104,6 +103,7 @@ def _poll(
 ) -> dict[str, list[float]]:
     """Measure polls of an account that changes before each of them."""
     body = account.body()
+    reader = DeviceListReader()
 
     def before_round() -> None:
         nonlocal body
@@ -111,7 +111,7 @@ def _poll(
         body = account.body()
 
     calls: dict[str, Callable[[], Any]] = {
-        "ours": lambda: _read(body),
+        "ours": lambda: _read(reader, body),
         "orjson": lambda: orjson.loads(body),
     }
     if others:
@@ -122,8 +122,8 @@ def _poll(
     return measure(calls, rounds=_ROUNDS, before_round=before_round)
 
 
-def _read(body: bytes) -> DeviceList:
-    return DeviceList.from_pages([parse_document(body, _ORIGIN)])
+def _read(reader: DeviceListReader, body: bytes) -> DeviceList:
+    return reader.read([reader.parse(body, _ORIGIN)])
 
 
 def _read_with_ringpartner(body: bytes) -> list[ringpartner.models.Device]:

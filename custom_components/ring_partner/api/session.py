@@ -136,16 +136,25 @@ class RingSession:
         return response
 
     async def request_document(
-        self, request: Request, *, priority: Priority = Priority.BACKGROUND
+        self,
+        request: Request,
+        *,
+        priority: Priority = Priority.BACKGROUND,
+        parse: Callable[[bytes, URL], Document] = parse_document,
     ) -> Document:
         """Send a request and return the JSON:API document of the response.
+
+        Args:
+            request: The request.
+            priority: Whether a user waits for the result.
+            parse: Parses the body, given the origin of the API.
 
         Raises:
             RingError: The subclass tells why the request failed; see `errors`.
         """
         response = await self.request(request, priority=priority)
         try:
-            document = parse_document(response.body, self.api_url)
+            document = parse(response.body, self.api_url)
         except ResponseError:
             self.parse_failures[ParseFailure.DOCUMENT] += 1
             raise
