@@ -54,6 +54,7 @@ async def run() -> list[Row]:
         baseline,
         unit="µs",
         units_per_second=1e6,
+        goals=("≤ 1.15", ""),
     )
 
 
