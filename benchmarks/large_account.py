@@ -12,7 +12,11 @@ _TIME = 1_789_516_032.0
 
 
 class LargeAccount:
-    """An account with the same number of devices of each kind."""
+    """An account with the same number of devices of each kind.
+
+    Attributes:
+        simulator: The simulator of the account.
+    """
 
     def __init__(self, devices: int) -> None:
         """Create the account.
@@ -21,12 +25,12 @@ class LargeAccount:
             devices: Number of devices.
         """
         self._time = _TIME
-        self._simulator = Simulator(clock=lambda: self._time)
-        self._simulator.devices.clear()
+        self.simulator = Simulator(clock=lambda: self._time)
+        self.simulator.devices.clear()
         kinds = list(DeviceKind)
         for number in range(devices):
-            self._simulator.add_device(kinds[number % len(kinds)], f"Device {number}")
-        self._devices = list(self._simulator.devices.values())
+            self.simulator.add_device(kinds[number % len(kinds)], f"Device {number}")
+        self._devices = list(self.simulator.devices.values())
         self._random = Random(7)  # noqa: S311 - the same changes in each run
         self._order = list(self._included())
         self._next_change = 0
