@@ -36,7 +36,7 @@ async def _count(size: int) -> Row:
     assert len(found.devices) == size
     ours, other = len(simulator.requests), 1 + 2 * size
     return Row(
-        f"Requests per poll, {size:,} devices (ring)",
+        f"Requests per poll, number of devices: {size:,} (ring)",
         ours,
         other,
         "requests",
