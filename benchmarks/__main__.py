@@ -10,7 +10,14 @@ import sys
 
 from .table import Row, render
 
-_NOT_BENCHMARKS = {"__init__", "__main__", "table"}
+_NOT_BENCHMARKS = {
+    "__init__",
+    "__main__",
+    "large_account",
+    "plot",
+    "rounds",
+    "table",
+}
 
 
 async def _run(names: list[str]) -> list[Row]:

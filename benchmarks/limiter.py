@@ -18,9 +18,9 @@ async def run() -> list[Row]:
     ours, baseline = (_CALLS / min(times) for times in zip(*seconds, strict=True))
     return [
         Row(
-            name="Limiter below its limit (baseline: asyncio.Semaphore)",
+            name="Limiter below its limit (asyncio.Semaphore)",
             ours=ours,
-            baseline=baseline,
+            other=baseline,
             unit="grants/s",
             ratio=ours / baseline,
         )

@@ -137,15 +137,14 @@ async def _measure(
             ]
     return [
         *duration_rows(
-            "Webhook to state, {} (baseline: minimal webhook handler)",
+            "Webhook to state, {} (minimal webhook handler)",
             durations[ours][_WARM_UP_CALLS:],
             durations[baseline][_WARM_UP_CALLS:],
             unit="ms",
             units_per_second=1e3,
         ),
         duration_row(
-            f"Webhook to state, burst of {_BURST_SIZE:,} "
-            "(baseline: minimal webhook handler)",
+            f"Webhook to state, burst of {_BURST_SIZE:,} (minimal webhook handler)",
             *bursts,
             unit="ms",
             units_per_second=1e3,

@@ -68,9 +68,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         )
         self.client = client
         self.last_success: datetime | None = None
-        self.skipped = 0
-        self.pages: tuple[Json, ...] = ()
-        """The last device list as Ring sent it."""
+        self._device_list = DeviceList(devices=())
         self._health = health
         self._cache = cache
         self._stale_after = RingOptions.from_entry(entry).stale_after
@@ -84,6 +82,16 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
     def is_fresh(self) -> bool:
         """Whether the data is recent enough to be shown."""
         return self._fresh
+
+    @property
+    def skipped(self) -> int:
+        """Number of unusable resources in the last device list."""
+        return self._device_list.skipped
+
+    @property
+    def pages(self) -> tuple[Json, ...]:
+        """The last device list as Ring sent it."""
+        return self._device_list.pages
 
     @property
     def stale_after(self) -> timedelta:
@@ -128,7 +136,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         except RingError as error:
             raise self._failure(error) from error
         self._poll_succeeded()
-        self.skipped, self.pages = found.skipped, found.raw
+        self._device_list = found
         await self._cache.async_save(found)
         async_update_registry(self.hass, self.config_entry, devices)
         return devices

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 import orjson
 from yarl import URL
 
-from custom_components.ring_partner.api.document import Document, read_document
+from custom_components.ring_partner.api.device_list import (
+    DEVICE_MODELS,
+    DeviceList,
+    DeviceListReader,
+)
+from custom_components.ring_partner.api.document import Document, parse_document
 
 type Body = dict[str, Any]
 
@@ -69,7 +74,16 @@ def single_resource(resource_type: str, **attributes: Any) -> Body:
     return {"meta": {"time": "2026-09-15T12:47:12Z"}, "data": data}
 
 
-def parse(body: object) -> Document:
-    """Serialize and parse a body."""
-    loaded = orjson.loads(orjson.dumps(body))
-    return read_document(loaded, ORIGIN)
+def parse_body(body: bytes) -> Document:
+    """Parse a body as a whole, including the attributes of a device list."""
+    return parse_document(body, ORIGIN, DEVICE_MODELS)
+
+
+def parse(document: object) -> Document:
+    """Serialize and parse a document."""
+    return parse_body(orjson.dumps(document))
+
+
+def read_devices(*pages: object) -> DeviceList:
+    """Serialize, parse and read the pages of a device list."""
+    return DeviceListReader().read([parse(page) for page in pages])

@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 from hypothesis import given, strategies as st
-import orjson
 import pytest
 from yarl import URL
 
@@ -16,7 +15,7 @@ from custom_components.ring_partner.api.document import (
     parse_document,
 )
 from custom_components.ring_partner.api.errors import ResponseError
-from custom_components.ring_partner.api.models import DeviceList
+from custom_components.ring_partner.api.models import DeviceStatus
 
 from .documents import (
     DEVICE,
@@ -25,6 +24,7 @@ from .documents import (
     PLAYGROUND_RESPONSE,
     device_list,
     parse,
+    read_devices,
     single_resource,
 )
 
@@ -42,7 +42,7 @@ def test_recorded_response() -> None:
     }
     assert document.time == datetime(2026, 9, 15, 12, 47, 12, tzinfo=UTC)
     assert (document.next, document.skipped) == (None, 0)
-    assert document.raw == orjson.loads(PLAYGROUND_RESPONSE)
+    assert document.body == PLAYGROUND_RESPONSE
     location = document.follow(document.one("devices"), "location")
     assert location is not None
     assert location.attributes == {"country": "US", "state": "CA"}
@@ -51,14 +51,14 @@ def test_recorded_response() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_order_of_included_resources(seed: int) -> None:
     body = device_list(3)
-    expected = DeviceList.from_pages([parse(body)])
+    expected = read_devices(body)
     Random(seed).shuffle(body["included"])
-    assert DeviceList.from_pages([parse(body)]) == expected
+    assert read_devices(body) == expected
 
 
 def test_single_resource() -> None:
     document = parse(single_resource("device-status", online=True))
-    assert document.one("device-status").attributes == {"online": True}
+    assert document.one("device-status").attributes == DeviceStatus(online=True)
 
 
 def test_empty_data() -> None:
@@ -135,11 +135,11 @@ def test_malformed_resources_are_skipped_and_counted(
     member: str, malformed: Any
 ) -> None:
     body = device_list(2)
-    expected = DeviceList.from_pages([parse(body)])
+    expected = read_devices(body)
     body[member].insert(1, malformed)
     document = parse(body)
     assert document.skipped == 1
-    found = DeviceList.from_pages([document])
+    found = read_devices(body)
     assert found.devices == expected.devices
     assert found.skipped == 1
 
@@ -259,7 +259,7 @@ def test_valid_id_is_one_path_segment(identifier: str) -> None:
 @given(body=JSON)
 def test_any_json(body: Any) -> None:
     try:
-        DeviceList.from_pages([parse_document(orjson.dumps(body), ORIGIN)])
+        read_devices(body)
     except ResponseError:
         assert not isinstance(body, dict) or not isinstance(
             body.get("data", 0), dict | list | None
@@ -319,7 +319,7 @@ def affected_devices(path: Path) -> set[int]:
 )
 def test_damage_only_affects_its_device(changes: list[tuple[Path, Any]]) -> None:
     body = device_list(DEVICES)
-    original = DeviceList.from_pages([parse(body)]).devices
+    original = read_devices(body).devices
     affected: set[int] = set()
     # The last paths first, so that a deletion doesn't move the others.
     for path, change in sorted(changes, key=lambda item: PATHS.index(item[0]))[::-1]:
@@ -336,7 +336,7 @@ def test_damage_only_affects_its_device(changes: list[tuple[Path, Any]]) -> None
             continue  # an earlier change removed the path
         affected |= affected_devices(path)
     try:
-        remaining = DeviceList.from_pages([parse(body)]).devices
+        remaining = read_devices(body).devices
     except ResponseError:
         assert not isinstance(body.get("data", 0), dict | list | None)
         return

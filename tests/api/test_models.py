@@ -16,13 +16,12 @@ from custom_components.ring_partner.api.models import (
     Account,
     Capabilities,
     Device,
-    DeviceList,
     DeviceStatus,
     Location,
     VideoCapabilities,
 )
 
-from .documents import DEVICE, JSON, device_list, parse, single_resource
+from .documents import DEVICE, JSON, device_list, parse, read_devices, single_resource
 
 IMAGE = (
     "https://app-content.ring.com/shared/images/devices/square_device_images/"
@@ -43,7 +42,7 @@ def configurations(**attributes: Any) -> Configurations:
 
 
 def test_recorded_device() -> None:
-    found = DeviceList.from_pages([parse(device_list())])
+    found = read_devices(device_list())
     assert found.skipped == 0
     corners = ((0, 0), (0.5, 0), (1, 0), (1, 0.6), (1, 1), (0.5, 1), (0, 1), (0, 0.6))
     assert found.devices == (
@@ -83,20 +82,18 @@ def test_recorded_device() -> None:
 def test_device_without_includes() -> None:
     body = device_list()
     del body["included"]
-    assert DeviceList.from_pages([parse(body)]).devices == (
-        Device(DEVICE, "Playground Device", IMAGE),
-    )
+    assert read_devices(body).devices == (Device(DEVICE, "Playground Device", IMAGE),)
 
 
 def test_each_device_is_returned_once() -> None:
     first, second = device_list(2), device_list()
     second["data"][0]["attributes"]["name"] = "Another name"
     second["data"].append(None)
-    found = DeviceList.from_pages([parse(first), parse(second)])
+    found = read_devices(first, second)
     assert [device.id for device in found.devices] == [DEVICE, f"{DEVICE}1"]
     assert found.devices[0].name == "Playground Device"
     assert found.skipped == 1
-    assert found.raw == (first, second)
+    assert found.pages == (first, second)
 
 
 def test_flood_and_freeze_sensor() -> None:
@@ -337,7 +334,7 @@ def test_location() -> None:
 
 
 def test_device_with_another_status() -> None:
-    device = DeviceList.from_pages([parse(device_list())]).devices[0]
+    device = read_devices(device_list()).devices[0]
     assert device.without_status().status is None
     assert device.without_status().capabilities is device.capabilities
     offline = device.with_online(online=False)
@@ -350,7 +347,7 @@ def test_device_with_another_status() -> None:
 
 
 def test_device_completed_from_an_earlier_response() -> None:
-    device = DeviceList.from_pages([parse(device_list())]).devices[0]
+    device = read_devices(device_list()).devices[0]
     completed = Device(DEVICE).completed_from(device)
     assert completed == device.without_status()
     newer = Device(DEVICE, "New", "url", location=Location("US", "GA"))

@@ -6,7 +6,6 @@ from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
 from ..api import Device, DeviceList, ResponseError
-from ..api.document import read_document
 from ..app.cloud_urls import api_url
 from ..helpers.storage import RingStore
 
@@ -25,9 +24,7 @@ class DeviceCache:
         if (stored := await self._store.async_load()) is None:
             return {}
         try:
-            devices = DeviceList.from_pages(
-                read_document(page, api_url()) for page in stored["pages"]
-            ).devices
+            devices = DeviceList.from_json(stored["pages"], api_url()).devices
         except ResponseError:
             return {}
         self._saved = _without_status(devices)
@@ -38,7 +35,7 @@ class DeviceCache:
         saved = _without_status(devices.devices)
         if saved == self._saved:
             return
-        await self._store.async_save({"pages": list(devices.raw)})
+        await self._store.async_save({"pages": list(devices.pages)})
         self._saved = saved
 
     async def async_remove(self) -> None:

@@ -6,6 +6,7 @@ It depends on aiohttp, yarl and orjson only, and not on Home Assistant.
 from .breaker import BreakerState, CircuitBreaker
 from .client import RingClient
 from .configurations import Configurations
+from .device_list import DeviceList
 from .errors import (
     SERVICE_FAILURES,
     AuthenticationError,
@@ -27,7 +28,7 @@ from .limiter import Priority, SlidingWindowLimiter
 from .live import LiveSession
 from .media import Clip, ClipInfo, Picture, PictureOrigin
 from .media_errors import MediaRangeError, MediaRangeProblem, UndecodableMediaError
-from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
+from .models import Account, Capabilities, Device, DeviceStatus, Location
 from .resilience import Resilience
 from .retry import RetryPolicy
 from .session import API_URL, OAUTH_URL, RingSession

@@ -3,15 +3,17 @@
 Numbers in parentheses are sections of the Ring Partner API reference.
 """
 
+from functools import partial
 from typing import Final
 
 from yarl import URL
 
 from .configurations import Configurations
-from .document import Document
+from .device_list import DEVICE_MODELS, DeviceList, DeviceListReader, related_resources
+from .document import Document, parse_document
 from .errors import ResponseError
 from .limiter import Priority
-from .models import Account, Capabilities, Device, DeviceList, DeviceStatus, Location
+from .models import Account, Capabilities, Device, DeviceStatus, Location
 from .paths import device_path
 from .session import Request, RingSession
 
@@ -28,6 +30,7 @@ class RingClient:
 
     def __init__(self, session: RingSession) -> None:
         self._session = session
+        self._device_list = DeviceListReader()
 
     async def account(self, *, priority: Priority = Priority.BACKGROUND) -> Account:
         """Return the account of the access token (2.1)."""
@@ -41,16 +44,19 @@ class RingClient:
         """Return all devices with status, capabilities, configurations, location (2.2).
 
         Ring documents no pagination of this list. Links to a next page are followed
-        nevertheless.
+        nevertheless. Devices that have not changed since the last time are the same
+        objects.
         """
         pages: list[Document] = []
         seen: set[URL] = set()
         request = Request("GET", "/v1/devices", query=INCLUDE)
         while True:
-            page = await self._session.request_document(request, priority=priority)
+            page = await self._session.request_document(
+                request, priority=priority, parse=self._device_list.parse
+            )
             pages.append(page)
             if page.next is None or page.next in seen or not page.data:
-                return DeviceList.from_pages(pages)
+                return self._device_list.read(pages)
             if len(pages) == MAX_PAGES:
                 raise ResponseError(f"Ring's device list has over {MAX_PAGES} pages")
             seen.add(page.next)
@@ -63,8 +69,11 @@ class RingClient:
         document = await self._session.request_document(
             Request("GET", device_path(device_id), query=INCLUDE, about_device=True),
             priority=priority,
+            parse=partial(parse_document, models=DEVICE_MODELS),
         )
-        return Device.from_resource(document.one("devices"), document)
+        return Device.from_resources(
+            *related_resources(document.one("devices"), document)
+        )
 
     async def status(
         self, device_id: str, component_id: str | None = None

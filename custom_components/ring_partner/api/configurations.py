@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Self
 
-from .fields import Json, boolean, integer, mapping, mappings, number, switch, text
+from .fields import (
+    Json,
+    boolean,
+    integer,
+    mapping,
+    mappings,
+    member,
+    number,
+    switch,
+    text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,11 @@ class Configurations:
             motion_zones=_zones(motion.get("motion_zones")),
             privacy_zones=_zones(image.get("privacy_zones")),
             image_enhancements=tuple(
-                (name, value)
-                for name in sorted(image)
-                if (value := switch(image[name])) is not None
+                [
+                    (name, value)
+                    for name in sorted(image)
+                    if (value := switch(image[name])) is not None
+                ]
             ),
             volume=integer(audio.get("volume")),
             # Sorted, because Ring sends the slots in varying order.
@@ -69,7 +81,7 @@ class Configurations:
                 )
             ),
             end_to_end_encryption=switch(
-                mapping(attributes.get("e2e_encryption")).get("enabled")
+                member(attributes.get("e2e_encryption"), "enabled")
             ),
             temperature_threshold=_threshold(attributes.get("temperature_threshold")),
             humidity_threshold=_threshold(attributes.get("humidity_threshold")),
@@ -78,16 +90,21 @@ class Configurations:
 
 def _zones(value: object) -> tuple[Zone, ...]:
     return tuple(
-        Zone(
-            id=text(zone.get("id")),
-            vertices=tuple(
-                (x, y)
-                for vertex in mappings(zone.get("vertices"))
-                if (x := number(vertex.get("x"))) is not None
-                and (y := number(vertex.get("y"))) is not None
-            ),
-        )
-        for zone in mappings(value)
+        [
+            Zone(text(zone.get("id")), _vertices(zone.get("vertices")))
+            for zone in mappings(value)
+        ]
+    )
+
+
+def _vertices(value: object) -> tuple[tuple[float, float], ...]:
+    return tuple(
+        [
+            (x, y)
+            for vertex in mappings(value)
+            if (x := number(vertex.get("x"))) is not None
+            and (y := number(vertex.get("y"))) is not None
+        ]
     )
 
 

@@ -1,19 +1,24 @@
 """JSON:API documents as Ring sends them (Ring Partner API reference, 2.2 and 2.7)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+import re
 from typing import Any, Final
 
 import orjson
 from yarl import URL
 
 from .errors import ResponseError
-from .fields import Json, mapping, text, timestamp
+from .fields import Json, mapping, member, text, timestamp
 
 MAX_ID_LENGTH: Final = 256
 """Maximum length of an ID in characters."""
+
+_SPECIAL_IN_PATHS: Final = re.compile(r"[ /\\?#%]")
+
+_NONE_RELATED: Final[Mapping[str, tuple[str, str]]] = {}
 
 
 class ParseFailure(StrEnum):
@@ -33,21 +38,31 @@ class ParseFailure(StrEnum):
     """An event of the history without a type or a start."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Resource:
-    """A JSON:API resource, such as a device, a status, an account or an event."""
+    """A JSON:API resource, such as a device, a status, an account or an event.
+
+    Attributes:
+        type: Type of the resource.
+        id: ID of the resource.
+        attributes: Attributes as JSON, or what they were read as; see `Models`.
+        related: Type and ID that each to-one relationship refers to.
+    """
 
     type: str
     id: str
-    attributes: Json
-    relationships: Json
-    meta: Json
+    attributes: Any
+    related: Mapping[str, tuple[str, str]]
 
-    def related(self, relationship: str) -> tuple[str, str] | None:
-        """Return the type and ID that a to-one relationship refers to."""
-        data = mapping(mapping(self.relationships.get(relationship)).get("data"))
-        resource_type, resource_id = text(data.get("type")), text(data.get("id"))
-        return (resource_type, resource_id) if resource_type and resource_id else None
+
+type Models = Mapping[str, Callable[[Json], object]]
+"""How to read the attributes of a type of resources.
+
+Attributes that are read as soon as their resource was parsed are still in the
+processor's cache, and their JSON need not be kept.
+"""
+
+_NO_MODELS: Final[Models] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,8 @@ class Document:
         meta: Meta information of the document.
         next: URL of the next page, None on the last one.
         failures: Why resources are unusable, one for each of them.
-        raw: The document as Ring sent it.
+        body: The document as Ring sent it, empty if it comes from another source.
+        sources: Resources by their bytes, for `parse_incrementally`.
     """
 
     data: tuple[Resource, ...]
@@ -68,7 +84,8 @@ class Document:
     meta: Json
     next: URL | None
     failures: tuple[ParseFailure, ...]
-    raw: Json
+    body: bytes
+    sources: Mapping[bytes, Resource]
 
     @property
     def skipped(self) -> int:
@@ -100,7 +117,7 @@ class Document:
 
     def follow(self, resource: Resource, relationship: str) -> Resource | None:
         """Return the included resource that a relationship refers to."""
-        reference = resource.related(relationship)
+        reference = resource.related.get(relationship)
         return None if reference is None else self.included.get(reference)
 
 
@@ -125,17 +142,28 @@ def parse_json(body: bytes) -> Json:
     return document
 
 
-def parse_document(body: bytes, origin: URL) -> Document:
+def parse_document(body: bytes, origin: URL, models: Models = _NO_MODELS) -> Document:
     """Read the document in a body; see `read_document`."""
-    return read_document(parse_json(body), origin)
+    return read_document(parse_json(body), origin, models, body=body)
 
 
-def read_document(document: Json, origin: URL) -> Document:
+def read_document(
+    document: Json,
+    origin: URL,
+    models: Models = _NO_MODELS,
+    *,
+    body: bytes = b"",
+    sources: Mapping[bytes, Resource] | None = None,
+) -> Document:
     """Read a document of one or several resources.
 
     Args:
-        document: JSON object of the document.
+        document: JSON object of the document. Among its resources can be some that were
+            read before.
         origin: Origin of the API. A `links.next` of another origin is ignored.
+        models: How to read attributes.
+        body: The document as Ring sent it.
+        sources: Resources that were read before, by their bytes.
 
     Raises:
         ResponseError: It isn't a JSON:API document.
@@ -149,26 +177,35 @@ def read_document(document: Json, origin: URL) -> Document:
         data = []
     elif not isinstance(data, list):
         raise ResponseError("Ring's response has data of a wrong type")
-    primary = [_resource(item) for item in data]
-    items = document.get("included")
-    included = [_resource(item) for item in items] if isinstance(items, list) else []
+    failures: list[ParseFailure] = []
+    primary = _resources(data, models, failures)
+    included = _resources(document.get("included"), models, failures)
     return Document(
-        data=tuple(each for each in primary if isinstance(each, Resource)),
-        included={
-            (resource.type, resource.id): resource
-            for resource in included
-            if isinstance(resource, Resource)
-        },
+        data=tuple(primary),
+        included={(each.type, each.id): each for each in included},
         meta=mapping(document.get("meta")),
         next=_next_link(mapping(document.get("links")), origin),
-        failures=tuple(
-            each for each in (*primary, *included) if isinstance(each, ParseFailure)
-        ),
-        raw=document,
+        failures=tuple(failures),
+        body=body,
+        sources=sources or {},
     )
 
 
-def _resource(item: Any) -> Resource | ParseFailure:
+def _resources(
+    items: object, models: Models, failures: list[ParseFailure]
+) -> list[Resource]:
+    """Return the resources of a list, and add why others of it are unusable."""
+    resources = []
+    for item in items if isinstance(items, list) else ():
+        resource = item if isinstance(item, Resource) else read_resource(item, models)
+        if isinstance(resource, Resource):
+            resources.append(resource)
+        else:
+            failures.append(resource)
+    return resources
+
+
+def read_resource(item: Any, models: Models) -> Resource | ParseFailure:
     """Return a resource, or why it is unusable."""
     if not isinstance(item, dict):
         return ParseFailure.RESOURCE
@@ -180,13 +217,22 @@ def _resource(item: Any) -> Resource | ParseFailure:
     attributes = item.get("attributes")
     if attributes is not None and not isinstance(attributes, dict):
         return ParseFailure.RESOURCE_ATTRIBUTES
-    return Resource(
-        type=resource_type,
-        id=resource_id,
-        attributes=mapping(attributes),
-        relationships=mapping(item.get("relationships")),
-        meta=mapping(item.get("meta")),
-    )
+    read = models.get(resource_type, mapping)
+    related = _related(mapping(item.get("relationships")))
+    return Resource(resource_type, resource_id, read(mapping(attributes)), related)
+
+
+def _related(relationships: Json) -> Mapping[str, tuple[str, str]]:
+    """Return the type and ID that each to-one relationship refers to."""
+    if not relationships:
+        return _NONE_RELATED
+    return {
+        name: (resource_type, resource_id)
+        for name, relationship in relationships.items()
+        if isinstance(data := member(relationship, "data"), dict)
+        and (resource_type := text(data.get("type"))) is not None
+        and (resource_id := text(data.get("id"))) is not None
+    }
 
 
 def is_valid_id(value: str) -> bool:
@@ -194,7 +240,7 @@ def is_valid_id(value: str) -> bool:
     return (
         len(value) <= MAX_ID_LENGTH
         and value.isprintable()
-        and not set(value) & set(" /\\?#%")
+        and not _SPECIAL_IN_PATHS.search(value)
         and value.strip(".") != ""
     )
 

@@ -4,7 +4,7 @@ They return None or an empty value for a member of the wrong type, so that one w
 member doesn't make the whole device unusable.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 import math
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 type Json = Mapping[str, Any]
 
 _EMPTY: Json = {}
+
+_SWITCH = {"on": True, "true": True, "off": False, "false": False}
 
 # Years outside this range can't be converted to every time zone.
 _MIN_YEAR = 2000
@@ -23,10 +25,16 @@ def mapping(value: object) -> Json:
     return value if isinstance(value, dict) else _EMPTY
 
 
-def mappings(value: object) -> Iterator[Json]:
+def member(value: object, name: str) -> Any:
+    """Return a member of a JSON object; None if it has none, or isn't an object."""
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def mappings(value: object) -> list[Json]:
     """Return the JSON objects of a list."""
-    if isinstance(value, list):
-        yield from (item for item in value if isinstance(item, dict))
+    if not isinstance(value, list):
+        return []
+    return [item for item in value if isinstance(item, dict)]
 
 
 def text(value: object) -> str | None:
@@ -38,14 +46,15 @@ def texts(value: object) -> tuple[str, ...]:
     """Return the strings of a list."""
     if not isinstance(value, list):
         return ()
-    return tuple(item for item in value if isinstance(item, str))
+    return tuple([item for item in value if isinstance(item, str)])
 
 
 def number(value: object) -> float | None:
     """Return a finite number, plain or wrapped as `{"value": …}`."""
     if isinstance(value, dict):
         value = value.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    # Not isinstance, as a boolean is an int.
+    if type(value) is not int and type(value) is not float:
         return None
     return value if math.isfinite(value) else None
 
@@ -60,11 +69,7 @@ def switch(value: object) -> bool | None:
     """Return a boolean, or the boolean that "on" or "off" means (reference, 2.5)."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        return {"on": True, "true": True, "off": False, "false": False}.get(
-            value.lower()
-        )
-    return None
+    return _SWITCH.get(value.lower()) if isinstance(value, str) else None
 
 
 def boolean(value: object) -> bool | None:

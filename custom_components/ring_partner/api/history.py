@@ -163,7 +163,7 @@ def _event(resource: Resource, device_id: str) -> RingEvent | None:
     start = timestamp_ms(attributes.get("start"))
     if event_type is None or start is None:
         return None
-    source_type, source_id = resource.related("source") or ("", "")
+    source_type, source_id = resource.related.get("source") or ("", "")
     return RingEvent(
         type=_EVENT_TYPES.get(event_type, event_type),
         source="history",

@@ -162,7 +162,7 @@ class SlidingWindowLimiter:
                 longer than `max_pause`. `retry_after` is the rest of the pause.
         """
         now = self._clock()
-        if not self.waiting and self._available_at(priority, now) <= now:
+        if not any(self._queues.values()) and self._available_at(priority, now) <= now:
             self._grant(priority, now)
             return
         waiter = _Waiter(priority, max_pause)
@@ -200,6 +200,8 @@ class SlidingWindowLimiter:
                 requests get a proportionally smaller share, but at least one grant per
                 `window + margin`. Applies for `window + margin` seconds.
         """
+        if limit is None and remaining is None:
+            return
         if limit is not None and limit > 0:
             self._limit = min(limit, self._configured_limit)
         if remaining is not None and remaining >= 0:

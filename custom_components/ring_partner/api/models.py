@@ -4,19 +4,19 @@ Attributes are None if Ring doesn't send them. Numbers in parentheses are sectio
 the Ring Partner API reference.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Self
 
 from .configurations import Configurations
-from .document import Document, Resource
+from .document import Resource
 from .fields import (
     Json,
     boolean,
     integer,
     mapping,
     mappings,
+    member,
     number,
     text,
     texts,
@@ -81,25 +81,22 @@ class DeviceStatus:
     @classmethod
     def from_attributes(cls, attributes: Json) -> Self:
         """Read the attributes of a `device-status` resource."""
-        snooze = mapping(mapping(attributes.get("audio")).get("snooze"))
-        battery = integer(mapping(attributes.get("battery_status")).get("percentage"))
+        snooze = member(attributes.get("audio"), "snooze")
+        battery = integer(member(attributes.get("battery_status"), "percentage"))
+        reported_at = attributes.get("reported_at")
         return cls(
             online=boolean(attributes.get("online")),
-            reported_at=timestamp(attributes.get("reported_at")),
-            never_reported=_is_epoch(attributes.get("reported_at")),
-            snoozed=boolean(snooze.get("active")),
-            snoozed_until=timestamp(snooze.get("until")),
+            reported_at=timestamp(reported_at),
+            never_reported=_is_epoch(reported_at),
+            snoozed=boolean(member(snooze, "active")),
+            snoozed_until=timestamp(member(snooze, "until")),
             contact_open=_faulted(attributes, "contact_detection"),
             flood=_faulted(attributes, "flood_detection"),
             freeze=_faulted(attributes, "freeze_detection"),
-            tampered=boolean(
-                mapping(attributes.get("tamper_detection")).get("detected")
-            ),
+            tampered=boolean(member(attributes.get("tamper_detection"), "detected")),
             battery=battery if battery is not None and 0 <= battery <= 100 else None,
             mains_powered=battery == MAINS_POWERED,
-            signal_strength=text(
-                mapping(attributes.get("signal_strength")).get("value")
-            ),
+            signal_strength=text(member(attributes.get("signal_strength"), "value")),
             temperature=number(attributes.get("temperature")),
             humidity=number(attributes.get("humidity")),
             pm25=number(attributes.get("pm25")),
@@ -113,7 +110,7 @@ def _is_epoch(value: object) -> bool:
 
 
 def _faulted(attributes: Json, name: str) -> bool | None:
-    return boolean(mapping(attributes.get(name)).get("faulted"))
+    return boolean(member(attributes.get(name), "faulted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +157,7 @@ class Capabilities:
         """Read the attributes of a `device-capabilities` resource."""
         video = mapping(attributes.get("video"))
         audio = mapping(attributes.get("audio"))
-        items = mappings(mapping(attributes.get("components")).get("items"))
+        items = mappings(member(attributes.get("components"), "items"))
         return cls(
             video=VideoCapabilities.from_json(video)
             if texts(video.get("codecs"))
@@ -171,16 +168,20 @@ class Capabilities:
                 if (component_id := _component_id(item.get("component_id"))) is not None
             ),
             motion_detection="enabled"
-            in texts(mapping(attributes.get("motion_detection")).get("configurations")),
+            in texts(member(attributes.get("motion_detection"), "configurations")),
             image_enhancements=texts(
-                mapping(attributes.get("image_enhancements")).get("configurations")
+                member(attributes.get("image_enhancements"), "configurations")
             ),
             audio_actions=texts(audio.get("supported_actions")),
             audio_slots=integer(audio.get("customizable_slots")),
             sensors=frozenset(
-                name
-                for name, value in attributes.items()
-                if value is not None and value is not False and name not in _NOT_SENSORS
+                [
+                    name
+                    for name, value in attributes.items()
+                    if value is not None
+                    and value is not False
+                    and name not in _NOT_SENSORS
+                ]
             ),
         )
 
@@ -237,29 +238,23 @@ class Device:
     location: Location | None = None
 
     @classmethod
-    def from_resource(cls, resource: Resource, document: Document) -> Self:
-        """Read a `devices` resource and its included resources."""
-
-        def part(relationship: str) -> Json | None:
-            related = document.follow(resource, relationship)
-            return None if related is None else related.attributes
-
-        status = part("status")
-        capabilities = part("capabilities")
-        configurations = part("configurations")
-        location = part("location")
+    def from_resources(
+        cls,
+        device: Resource,
+        status: Resource | None,
+        capabilities: Resource | None,
+        configurations: Resource | None,
+        location: Resource | None,
+    ) -> Self:
+        """Return the device of a `devices` resource and its included resources."""
         return cls(
-            id=resource.id,
-            name=text(resource.attributes.get("name")),
-            image_url=text(resource.attributes.get("image_url")),
-            status=None if status is None else DeviceStatus.from_attributes(status),
-            capabilities=None
-            if capabilities is None
-            else Capabilities.from_attributes(capabilities),
-            configurations=None
-            if configurations is None
-            else Configurations.from_attributes(configurations),
-            location=None if location is None else Location.from_attributes(location),
+            id=device.id,
+            name=text(device.attributes.get("name")),
+            image_url=text(device.attributes.get("image_url")),
+            status=_read_as(DeviceStatus, status),
+            capabilities=_read_as(Capabilities, capabilities),
+            configurations=_read_as(Configurations, configurations),
+            location=_read_as(Location, location),
         )
 
     @property
@@ -328,36 +323,8 @@ class Device:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceList:
-    """All devices of an account.
-
-    Attributes:
-        devices: The devices, each once.
-        skipped: Number of unusable resources.
-        raw: The pages as Ring sent them, for the device cache.
-    """
-
-    devices: tuple[Device, ...]
-    skipped: int = 0
-    raw: tuple[Json, ...] = field(default=(), repr=False, compare=False)
-
-    @property
-    def time(self) -> datetime | None:
-        """When Ring sent the list, by its clock (`meta.time`)."""
-        page = self.raw[0] if self.raw else {}
-        return timestamp(mapping(page.get("meta")).get("time"))
-
-    @classmethod
-    def from_pages(cls, pages: Iterable[Document]) -> Self:
-        """Read the pages of a device list."""
-        pages = tuple(pages)
-        devices: dict[str, Device] = {}
-        for page in pages:
-            for resource in page.of_type("devices"):
-                devices.setdefault(resource.id, Device.from_resource(resource, page))
-        return cls(
-            devices=tuple(devices.values()),
-            skipped=sum(page.skipped for page in pages),
-            raw=tuple(page.raw for page in pages),
-        )
+def _read_as[Model](model: type[Model], resource: Resource | None) -> Model | None:
+    """Return the attributes of a resource if they were read as this model."""
+    if resource is None or not isinstance(resource.attributes, model):
+        return None
+    return resource.attributes

@@ -7,6 +7,7 @@ handled in one place.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 import logging
 from typing import Any, Final
 
@@ -136,16 +137,25 @@ class RingSession:
         return response
 
     async def request_document(
-        self, request: Request, *, priority: Priority = Priority.BACKGROUND
+        self,
+        request: Request,
+        *,
+        priority: Priority = Priority.BACKGROUND,
+        parse: Callable[[bytes, URL], Document] = parse_document,
     ) -> Document:
         """Send a request and return the JSON:API document of the response.
+
+        Args:
+            request: The request.
+            priority: Whether a user waits for the result.
+            parse: Parses the body, given the origin of the API.
 
         Raises:
             RingError: The subclass tells why the request failed; see `errors`.
         """
         response = await self.request(request, priority=priority)
         try:
-            document = parse_document(response.body, self.api_url)
+            document = parse(response.body, self.api_url)
         except ResponseError:
             self.parse_failures[ParseFailure.DOCUMENT] += 1
             raise
@@ -256,9 +266,24 @@ class RingSession:
     ) -> Response:
         policy, limiter = self.resilience.retry_policy, self.resilience.limiter
         await limiter.acquire(priority, max_pause=policy.max_wait)
-        seconds = min(policy.timeout, max(remaining, _MIN_TIMEOUT))
         try:
-            response = await self._send(request, token, within=seconds)
+            response = await send(
+                self._websession,
+                request.method,
+                _resolve(request.url, self.api_url),
+                within=min(policy.timeout, max(remaining, _MIN_TIMEOUT)),
+                max_size=request.max_size,
+                streamed=request.streamed,
+                params=request.query,
+                json=request.json,
+                data=request.data,
+                headers={
+                    "Authorization": _bearer(token),
+                    "Accept": request.accept,
+                    "Content-Type": request.content_type,
+                    "User-Agent": self._user_agent,
+                },
+            )
         except CommunicationError:
             permit.fail()
             raise
@@ -281,31 +306,6 @@ class RingSession:
             permit.succeed()
         raise error
 
-    async def _send(self, request: Request, token: str, *, within: float) -> Response:
-        return await send(
-            self._websession,
-            request.method,
-            self._resolve(request.url),
-            within=within,
-            max_size=request.max_size,
-            streamed=request.streamed,
-            params=request.query,
-            json=request.json,
-            data=request.data,
-            headers={
-                "Authorization": _bearer(token),
-                "Accept": request.accept,
-                "Content-Type": request.content_type,
-                "User-Agent": self._user_agent,
-            },
-        )
-
-    def _resolve(self, url: str | URL) -> URL:
-        resolved = self.api_url.join(URL(str(url), encoded=True))
-        if not same_origin(resolved, self.api_url):
-            raise ResponseError("Refused to send the access token to another origin")
-        return resolved
-
     def _error(self, request: Request, response: Response) -> RingError:
         """Return the error of a response, and start the pause that it asks for."""
         shared = self.resilience
@@ -327,6 +327,19 @@ class RingSession:
         elif isinstance(error, NetworkRefusedError):
             error.retry_after = shared.network_pause.record_refusal()
         return error
+
+
+@lru_cache(maxsize=256)
+def _resolve(url: str | URL, api_url: URL) -> URL:
+    """Return the absolute URL of a request.
+
+    Raises:
+        ResponseError: It has another origin than the API.
+    """
+    resolved = api_url.join(URL(str(url), encoded=True))
+    if not same_origin(resolved, api_url):
+        raise ResponseError("Refused to send the access token to another origin")
+    return resolved
 
 
 def _bearer(token: str) -> str:

@@ -124,19 +124,19 @@ async def send(
     """
     failure: CommunicationError
     try:
-        async with asyncio.timeout(within if streamed else None):
-            response = await websession.request(
-                method,
-                url,
-                allow_redirects=False,
-                timeout=(
-                    aiohttp.ClientTimeout(total=None, sock_read=IDLE_TIMEOUT)
-                    if streamed
-                    else aiohttp.ClientTimeout(total=within)
-                ),
-                middlewares=(send_once,),
-                **options,
-            )
+        sent = websession.request(
+            method,
+            url,
+            allow_redirects=False,
+            timeout=(
+                aiohttp.ClientTimeout(total=None, sock_read=IDLE_TIMEOUT)
+                if streamed
+                else aiohttp.ClientTimeout(total=within)
+            ),
+            middlewares=(send_once,),
+            **options,
+        )
+        response = await (asyncio.wait_for(sent, within) if streamed else sent)
         # `response.ok` would be true for redirects.
         successful = response.status < 300
         if streamed and successful:

@@ -1,0 +1,90 @@
+"""Time to import the integration into a running Home Assistant.
+
+It is compared with an integration that is an empty module. Both are imported by new
+processes that have imported what Home Assistant loads before: itself, the dependencies
+in the manifest, and the platforms that entities are added to.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+import statistics
+import sys
+import tempfile
+from typing import Final
+
+from .table import Row
+
+_ROUNDS: Final = 15
+_ROOT: Final = Path(__file__).parents[1]
+_COMPONENTS: Final = _ROOT / "custom_components" / "ring_partner"
+_PLATFORMS: Final = ("binary_sensor", "button", "camera", "event", "image", "sensor")
+_FLOW: Final = ("config_flow", "application_credentials")
+_SCRIPT: Final = """
+from importlib import import_module
+import sys
+from time import perf_counter
+
+loaded, measured = (each.split(",") for each in sys.argv[1:])
+for module in loaded:
+    import_module(module)
+started = perf_counter()
+for module in measured:
+    import_module(module)
+print(perf_counter() - started)
+"""
+
+
+async def run() -> list[Row]:
+    """Measure the integration, and the integration with its platforms and its flow."""
+    manifest = json.loads((_COMPONENTS / "manifest.json").read_text())
+    package = "custom_components.ring_partner"
+    modules = [f"{package}.{each}" for each in (*_PLATFORMS, *_FLOW)]
+    components = (*manifest["dependencies"], *_PLATFORMS)
+    loaded = [
+        "homeassistant.bootstrap",
+        *(f"homeassistant.components.{each}" for each in components),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "empty_integration.py").touch()
+        return [
+            await _compare(name, loaded, measured, folder, goal)
+            for name, measured, goal in (
+                ("Import of the integration", [package], "≤ 30 ms more"),
+                ("Import with platforms and flows", [package, *modules], ""),
+            )
+        ]
+
+
+async def _compare(
+    name: str, loaded: list[str], measured: list[str], folder: str, goal: str
+) -> Row:
+    """Measure the import of both integrations in turn."""
+    seconds = [
+        (
+            await _import(loaded, measured, folder),
+            await _import(loaded, ["empty_integration"], folder),
+        )
+        for _ in range(_ROUNDS)
+    ]
+    ours, other = (statistics.median(each) * 1e3 for each in zip(*seconds, strict=True))
+    return Row(f"{name} (empty module)", ours, other, "ms", ours / other, goal)
+
+
+async def _import(loaded: list[str], measured: list[str], folder: str) -> float:
+    """Return the seconds of importing modules in a new process."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        _SCRIPT,
+        ",".join(loaded),
+        ",".join(measured),
+        cwd=_ROOT,
+        env={"PYTHONPATH": f"{_ROOT}:{folder}"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(errors.decode())
+    return float(output)
