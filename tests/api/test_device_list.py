@@ -74,6 +74,18 @@ def test_only_the_last_list_is_kept() -> None:
     assert len(reader._devices) == DEVICES
 
 
+def test_includes_of_undocumented_types() -> None:
+    """What they are is known from the relationship that refers to them."""
+    body = device_list(DEVICES)
+    expected = read_devices(body).devices
+    for resource in body["included"]:
+        resource["type"] += "-2"
+    for device in body["data"]:
+        for relationship in device["relationships"].values():
+            relationship["data"]["type"] += "-2"
+    assert read_devices(body).devices == expected
+
+
 def test_json_of_the_pages() -> None:
     pages = device_list(2), device_list(3)
     found = read_devices(*pages)

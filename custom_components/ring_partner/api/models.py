@@ -323,8 +323,16 @@ class Device:
         )
 
 
-def _read_as[Model](model: type[Model], resource: Resource | None) -> Model | None:
-    """Return the attributes of a resource if they were read as this model."""
-    if resource is None or not isinstance(resource.attributes, model):
+def _read_as[Model: (Capabilities, Configurations, DeviceStatus, Location)](
+    model: type[Model], resource: Resource | None
+) -> Model | None:
+    """Return what the attributes of an included resource mean.
+
+    They were read when the resource was parsed, unless it has a type that Ring does not
+    document. What a relationship refers to is then known from the name of it.
+    """
+    if resource is None:
         return None
-    return resource.attributes
+    if isinstance(resource.attributes, model):
+        return resource.attributes
+    return model.from_attributes(mapping(resource.attributes))
