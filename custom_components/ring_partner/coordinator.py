@@ -73,6 +73,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self._cache = cache
         self._stale_after = RingOptions.from_entry(entry).stale_after
         self._failures = 0
+        self._next_poll = dt_util.utcnow()
         self._fresh = False
         self._clock_check = ClockCheck(hass, entry)
         self._event_status = EventStatus()
@@ -203,10 +204,13 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key="signed_out"
             )
-        # An open circuit breaker says nothing new, however often a person refreshes.
-        if not isinstance(error, CircuitOpenError):
+        # While the circuit breaker is open, a person who refreshes learns nothing new.
+        now = dt_util.utcnow()
+        if now >= self._next_poll or not isinstance(error, CircuitOpenError):
             self._failures += 1
         delay = self._delay(error)
+        # Timers can be a little early.
+        self._next_poll = now + delay - timedelta(seconds=1)
         self._health.poll_failed(error, delay)
         return UpdateFailed(
             translation_domain=DOMAIN,
