@@ -126,7 +126,8 @@ async def simulator(
     """Run the simulator on a real socket and point the integration at it."""
     simulator = Simulator(random=Random(7))
     app = create_app(simulator)
-    app.middlewares.insert(0, modify_device_list.middleware)
+    # The innermost one, as faults change what it returns.
+    app.middlewares.append(modify_device_list.middleware)
     server = TestServer(app)
     # aiohttp's access log does not understand a frozen clock.
     await server.start_server(access_log=None)

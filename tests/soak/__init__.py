@@ -1,0 +1,1 @@
+"""Home Assistant for many days, and files of processes that are killed."""

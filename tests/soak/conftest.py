@@ -1,0 +1,82 @@
+"""Fixtures of the soak test: virtual time, and randomness from the seed."""
+
+from collections.abc import Iterator
+import logging
+import random
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.ring_partner.api import (
+    CircuitBreaker,
+    Resilience,
+    RetryPolicy,
+)
+
+from ..linked_home import LinkedHome
+from .ledger import Ledger
+from .log_counter import LogCounter
+from .profile import Profile
+from .virtual_time import VirtualTime
+from .world import World
+
+
+@pytest.fixture
+def profile() -> Profile:
+    """Return how long the test runs, and its seed."""
+    return Profile.from_environment()
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Return an empty folder for the configuration."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture
+def hass_storage() -> dict[str, Any]:
+    """Let Home Assistant write its files, which the harness would keep in memory."""
+    return {}
+
+
+@pytest.fixture
+def resilience(profile: Profile) -> Resilience:
+    """Return a resilience of the usual kind, with randomness from the seed."""
+    source = random.Random(profile.seed).random
+    return Resilience(
+        breaker=CircuitBreaker("Ring's API", random=source),
+        retry_policy=RetryPolicy(random=source),
+    )
+
+
+@pytest.fixture
+def logs() -> Iterator[LogCounter]:
+    """Count what is logged."""
+    counter = LogCounter()
+    logging.getLogger().addHandler(counter)
+    yield counter
+    logging.getLogger().removeHandler(counter)
+
+
+@pytest.fixture
+def world(
+    hass: HomeAssistant,
+    profile: Profile,
+    home: LinkedHome,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[World]:
+    """Yield a linked account whose time passes by itself."""
+    # Debug mode would keep a traceback for each timer.
+    hass.loop.set_debug(False)
+    caplog.set_level(logging.INFO)
+    random.seed(profile.seed)
+    home.simulator.random.seed(profile.seed)
+    home.simulator.settings.access_token_lifetime = 14_400
+    ledger = Ledger(hass)
+    ledger.start()
+    virtual_time = VirtualTime(hass.loop, freezer, random.Random(profile.seed))
+    with virtual_time.installed():
+        yield World(home, ledger)
