@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.ring_partner.account.event_status import MAX_AGE
 from custom_components.ring_partner.events.delivery_health import MAX_DELIVERY_DELAY
-from ring_simulator import SimDevice
+from ring_simulator import Fault, SimDevice
 
 from .helpers import state_of
 from .linked_home import LinkedHome
@@ -96,6 +96,25 @@ async def test_readings_before_the_first_report_are_unknown(
     await polling.poll()
     assert polling.state(entity_id) == "on"
     assert polling.state("sensor.attic_window_battery") == "90"
+
+
+async def test_battery_after_a_start_during_an_outage(home: LinkedHome) -> None:
+    """It is not known then which devices are on mains power, also after an event."""
+    home.simulator.faults.add(Fault(status=503))
+    await home.reload()
+    assert state(home, "sensor.bedroom_battery") == "unavailable"
+    assert home.hass.states.get("sensor.kitchen_air_battery") is None
+    kitchen = home.simulator.device("Kitchen Air")
+    home.simulator.report(kitchen, pm25=40)
+    await home.settle()
+    status = home.entry.runtime_data.coordinator.data[kitchen.id].status
+    assert status.pm25 == 40
+    assert home.hass.states.get("sensor.kitchen_air_battery") is None
+
+    home.simulator.faults.clear()
+    await home.pass_time(120)
+    assert state(home, "sensor.bedroom_battery") == "90"
+    assert home.hass.states.get("sensor.kitchen_air_battery") is None
 
 
 async def test_battery_on_mains_power(polling: PollingDriver) -> None:

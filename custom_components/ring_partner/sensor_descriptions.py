@@ -88,11 +88,18 @@ def _volume(device: Device) -> int | None:
 
 
 def _has_battery(device: Device) -> bool:
-    """Return whether a device has a battery and is not on mains power."""
-    if device.status is not None and device.status.mains_powered:
+    """Return whether a device has a battery and is not on mains power.
+
+    As long as Ring has not sent its status, it may be on mains power, and an entity of
+    it would then stay unavailable. An event alone does not tell the source of power.
+    """
+    status = device.status
+    if status is None or status.mains_powered:
         return False
-    return _has_reading("battery")(device) or (
-        device.capabilities is not None
+    is_from_ring = status.never_reported or status.reported_at is not None
+    return status.battery is not None or (
+        is_from_ring
+        and device.capabilities is not None
         and "battery_status" in device.capabilities.sensors
     )
 
