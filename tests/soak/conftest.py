@@ -22,6 +22,11 @@ from .profile import Profile
 from .virtual_time import VirtualTime
 from .world import World
 
+# Not test modules, which pytest rewrites by itself.
+pytest.register_assert_rewrite(
+    *(f"{__package__}.{name}" for name in ("expectations", "leaks", "report", "watch"))
+)
+
 
 @pytest.fixture
 def profile() -> Profile:

@@ -39,7 +39,7 @@ def check_shown(world: World) -> None:
     assert names == {device.id: device.name for device in devices}
     assert _state(world, Platform.SENSOR, f"{account}_api_status") == "ok"
     assert _state(world, Platform.SENSOR, f"{account}_event_delivery") == "working"
-    assert repair_issues(hass) == []
+    assert [issue.issue_id for issue in repair_issues(hass)] == []
     assert async_get_persistent_notifications(hass) == {}
     assert not world.is_signed_out
 

@@ -4,13 +4,19 @@ import asyncio
 from random import Random
 
 from ring_simulator import DeviceKind, SimDevice
+from ring_simulator.sensor_events import ALARM_EVENTS
 
 from .faults import HOUR
 from .ledger import APART
 from .world import World
 
 _SUB_TYPES = ("human", "vehicle", "animal", "package", "motion")
-_ALARMS = ("contact", "flood", "freeze", "tamper")
+_MEASUREMENTS = {"temperature", "humidity", "pm25", "co"}
+
+
+def alarms(device: SimDevice) -> list[str]:
+    """Return the names of the alarms that a sensor has."""
+    return [name for name in device.readings if name in ALARM_EVENTS]
 
 
 async def visitors(world: World, random: Random) -> None:
@@ -34,11 +40,11 @@ async def sensors(world: World, random: Random) -> None:
         await asyncio.sleep(random.expovariate(1 / 600))
         devices = [d for d in world.simulator.devices.values() if d.readings]
         device = random.choice(devices)
-        readings: dict[str, bool | float] = {}
+        readings: dict[str, bool | float] = {
+            name: random.random() < 0.3 for name in alarms(device)
+        }
         for name in device.readings:
-            if name in _ALARMS:
-                readings[name] = random.random() < 0.3
-            elif name in ("temperature", "humidity", "pm25", "co"):
+            if name in _MEASUREMENTS:
                 readings[name] = round(random.uniform(0, 80), 1)
         world.simulator.report(device, **readings)
         world.counts["sensor reports"] += 1

@@ -57,9 +57,10 @@ async def tokens(world: World, random: Random) -> None:
     tokens = world.simulator.tokens
     while True:
         await asyncio.sleep(random.expovariate(1 / (4 * HOUR)))
-        newest = next(
-            t for t in reversed(tokens.all()) if t.kind is TokenKind.ACCESS
-        ).value
+        valid = [t.value for t in tokens.all() if t.kind is TokenKind.ACCESS]
+        if not valid:
+            continue
+        newest = valid[-1]
         match random.choice(("expire", "expire", "revoke", "revoke all")):
             case "expire":
                 tokens.expire(newest)

@@ -10,6 +10,7 @@ from ring_simulator import DeviceKind
 from ..conftest import DeviceListModifier
 from . import household, person, ring
 from .faults import HOUR
+from .household import alarms
 from .watch import Watch
 from .world import World
 
@@ -83,9 +84,14 @@ class Storm:
         self._watch.check()
 
     async def _report_all(self) -> None:
-        """Let each camera and doorbell report, which shows that webhooks arrive."""
+        """Let each device report, which shows that its webhooks arrive."""
+        simulator = self._world.simulator
         for camera in self._world.cameras():
             await asyncio.sleep(60)
             self._world.move(camera, "human")
             if camera.kind is DeviceKind.DOORBELL:
                 self._world.press(camera)
+        for device in simulator.devices.values():
+            for on in (True, False):
+                await asyncio.sleep(60)
+                simulator.report(device, **dict.fromkeys(alarms(device), on))

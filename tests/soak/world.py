@@ -8,7 +8,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from custom_components.ring_partner.const import DOMAIN
-from ring_simulator import RequestRecord, SimDevice, Simulator
+from ring_simulator import Delivery, RequestRecord, SimDevice, Simulator
 
 from ..linked_home import LinkedHome
 from .ledger import Happening, Ledger
@@ -58,30 +58,28 @@ class World:
         """Return the cameras that Ring shows to Home Assistant."""
         return [d for d in self.simulator.devices.values() if d.visible and d.is_camera]
 
-    def is_known(self, device: SimDevice) -> bool:
-        """Return whether Home Assistant knows a device, or did before it ended."""
+    def note_known(self) -> None:
+        """Note which devices Home Assistant knows, also for while it is unloaded."""
         if self.is_loaded:
             self.known = frozenset(self.home.entry.runtime_data.coordinator.data)
-        return device.id in self.known
 
     def press(self, camera: SimDevice) -> None:
         """Press the button of a doorbell."""
-        known = self.is_known(camera)
+        self.note_known()
         deliveries = self.simulator.press(camera)
-        self._add(camera, "button_press", deliveries, known=known)
+        self._add(camera, "button_press", deliveries)
 
     def move(self, camera: SimDevice, sub_type: str) -> None:
         """Let a camera detect motion."""
-        known = self.is_known(camera)
+        self.note_known()
         deliveries = self.simulator.motion(camera, sub_type)
-        self._add(camera, "motion_detected", deliveries, known=known)
+        self._add(camera, "motion_detected", deliveries)
 
-    def _add(
-        self, camera: SimDevice, type_: str, deliveries: list, *, known: bool
-    ) -> None:
+    def _add(self, camera: SimDevice, type_: str, deliveries: list[Delivery]) -> None:
         recording = self.simulator.history._events[-1]
         (delivery,) = deliveries or (None,)
         ids = (recording.id, *([delivery.event_id] if delivery else []))
+        known = camera.id in self.known
         at = recording.start / 1000
         self.ledger.add(Happening(camera, type_, at, ids, delivery, known))
 
