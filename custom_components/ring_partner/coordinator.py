@@ -139,7 +139,9 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self._poll_succeeded()
         self._device_list = found
         await self._cache.async_save(found)
-        async_update_registry(self.hass, self.config_entry, devices)
+        if async_update_registry(self.hass, self.config_entry, devices):
+            # An event has hidden the device before, so that the data is the same.
+            self.always_update = True
         return devices
 
     def get_device(self, device_id: str) -> Device | None:

@@ -11,7 +11,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import UNDEFINED
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account.device_registry import account_device_info, ring_device_info
+from .account.device_registry import (
+    account_device_info,
+    async_get_device,
+    ring_device_info,
+)
 from .api import Device
 from .coordinator import RingDevicesCoordinator
 from .events.dispatcher import DispatchedEvent
@@ -144,7 +148,9 @@ def async_add_device_entities(
     @callback
     def add_new() -> None:
         for removed in added.keys() - coordinator.data.keys():
-            del added[removed]
+            # A device that an event has hidden is registered until the next poll.
+            if async_get_device(coordinator.hass, entry, removed) is None:
+                del added[removed]
         new = []
         for device in coordinator.data.values():
             keys = added.setdefault(device.id, set())

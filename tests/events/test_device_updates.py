@@ -1,6 +1,7 @@
 """Device updates: what an event changes without waiting for a poll."""
 
 from homeassistant.helpers import device_registry as dr
+import pytest
 
 from ring_simulator import Fault
 
@@ -107,6 +108,26 @@ async def test_device_removed_during_an_outage(home: LinkedHome) -> None:
     for _ in range(16):
         await home.pass_time(60)
     assert home.hass.states.get(RING) is None
+
+
+@pytest.mark.parametrize("is_polled", [True, False])
+async def test_device_that_is_shared_again(
+    home: LinkedHome, caplog: pytest.LogCaptureFixture, is_polled: bool
+) -> None:
+    """Its entities still exist if Ring could not be polled meanwhile."""
+    if not is_polled:
+        home.simulator.faults.add(Fault(status=500))
+    home.simulator.actions.set_shared(home.door, shared=False)
+    await home.settle()
+    assert (home.hass.states.get(RING) is None) is is_polled
+    home.simulator.actions.set_shared(home.door, shared=True)
+    await home.settle()
+    home.simulator.faults.clear()
+    for _ in range(16):
+        await home.pass_time(60)
+    assert state_of(home.hass, RING) == "unknown"
+    assert state_of(home.hass, ONLINE) == "on"
+    assert [r.message for r in caplog.records if r.levelname == "ERROR"] == []
 
 
 async def test_later_events_do_not_update_all_entities(home: LinkedHome) -> None:

@@ -76,9 +76,13 @@ def async_get_device(
 @callback
 def async_update_registry(
     hass: HomeAssistant, entry: ConfigEntry, devices: Mapping[str, Device]
-) -> None:
-    """Remove devices that Ring no longer has, and update changed names and models."""
+) -> bool:
+    """Remove devices that Ring no longer has, and update changed names and models.
+
+    Returns whether a device was removed.
+    """
     registry = dr.async_get(hass)
+    is_removed = False
     for registered in dr.async_entries_for_config_entry(registry, entry.entry_id):
         ids = {key for domain, key in registered.identifiers if domain == DOMAIN}
         if entry.unique_id in ids:
@@ -86,9 +90,11 @@ def async_update_registry(
         device = next((devices[key] for key in ids if key in devices), None)
         if device is None:
             registry.async_remove_device(registered.id)
+            is_removed = True
         else:
             registry.async_update_device(
                 registered.id,
                 name=device.name or registered.name,
                 model=model_of(device) or registered.model,
             )
+    return is_removed
