@@ -110,16 +110,16 @@ async def test_device_removed_during_an_outage(home: LinkedHome) -> None:
     assert home.hass.states.get(RING) is None
 
 
-@pytest.mark.parametrize("is_polled", [True, False])
+@pytest.mark.parametrize("faults", [[], [Fault(status=500)]], ids=["poll", "outage"])
 async def test_device_that_is_shared_again(
-    home: LinkedHome, caplog: pytest.LogCaptureFixture, is_polled: bool
+    home: LinkedHome, caplog: pytest.LogCaptureFixture, faults: list[Fault]
 ) -> None:
     """Its entities still exist if Ring could not be polled meanwhile."""
-    if not is_polled:
-        home.simulator.faults.add(Fault(status=500))
+    for fault in faults:
+        home.simulator.faults.add(fault)
     home.simulator.actions.set_shared(home.door, shared=False)
     await home.settle()
-    assert (home.hass.states.get(RING) is None) is is_polled
+    assert (home.hass.states.get(RING) is None) is not bool(faults)
     home.simulator.actions.set_shared(home.door, shared=True)
     await home.settle()
     home.simulator.faults.clear()

@@ -5,15 +5,11 @@ import logging
 import random
 from typing import Any
 
-from homeassistant.core import HomeAssistant
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.ring_partner.api import (
-    CircuitBreaker,
-    Resilience,
-    RetryPolicy,
-)
+from custom_components.ring_partner.api import CircuitBreaker, Resilience, RetryPolicy
 
 from ..linked_home import LinkedHome
 from .ledger import Ledger

@@ -46,9 +46,7 @@ def check_shown(world: World) -> None:
 
 def _check_device(world: World, device: SimDevice) -> None:
     """Check all entities of a device."""
-    shown = {
-        (Platform.BINARY_SENSOR, "connectivity"): "on" if device.online else "off"
-    }
+    shown = {(Platform.BINARY_SENSOR, "connectivity"): "on" if device.online else "off"}
     if device.motion_detection is not None:
         shown[Platform.BINARY_SENSOR, "motion_detection"] = _on_off(
             device.motion_detection
@@ -62,15 +60,13 @@ def _check_device(world: World, device: SimDevice) -> None:
         assert _state(world, platform, f"{device.id}_{key}") == state, key
     for name in _MEASURED:
         if name in device.readings:
-            value = float(_state(world, Platform.SENSOR, f"{device.id}_{name}"))
-            assert value == device.readings[name], name
+            measured = _state(world, Platform.SENSOR, f"{device.id}_{name}")
+            assert float(measured) == device.readings[name], name
     registry = er.async_get(world.hass)
-    for entry in er.async_entries_for_config_entry(
-        registry, world.home.entry.entry_id
-    ):
-        state = world.hass.states.get(entry.entity_id)
-        if state is not None and entry.unique_id.startswith(device.id):
-            assert state.state != STATE_UNAVAILABLE, entry.entity_id
+    for entry in er.async_entries_for_config_entry(registry, world.home.entry.entry_id):
+        found = world.hass.states.get(entry.entity_id)
+        if found is not None and entry.unique_id.startswith(device.id):
+            assert found.state != STATE_UNAVAILABLE, entry.entity_id
 
 
 def _state(world: World, platform: Platform, unique_id: str) -> Any:

@@ -1,7 +1,7 @@
-"""A process that reads the files of an account, and then writes them until it is killed.
+"""A process that reads the files of an account, and writes them until it is killed.
 
-It has the integration's own stores and its own sign-in, with a real Ring simulator. All
-are written at the same time.
+It has the integration's own stores and its own sign-in, which talks to a simulator of
+Ring. All files are written at the same time.
 """
 
 import asyncio
@@ -86,9 +86,11 @@ async def _run(task: Task, journal: Journal) -> None:
     entry = await _config_entry(hass, task.data)
     credential = ClientCredential(task.client_id, task.client_secret)
     async_register_implementation(
-        hass, DOMAIN, RingImplementation(hass, entry.data[CONF_IMPLEMENTATION], credential)
+        hass,
+        DOMAIN,
+        RingImplementation(hass, entry.data[CONF_IMPLEMENTATION], credential),
     )
-    hass.data[DATA_RESOLVER] = ThreadedResolver()
+    hass.data[str(DATA_RESOLVER)] = ThreadedResolver()
     things = stored_things(hass, entry)
     generations: dict[str, int] = {}
     for name, thing in things.items():
@@ -113,7 +115,9 @@ async def _run(task: Task, journal: Journal) -> None:
             await _rotate(tokens, session, entry)
 
 
-async def _config_entry(hass: HomeAssistant, data: dict[str, Any] | None) -> ConfigEntry:
+async def _config_entry(
+    hass: HomeAssistant, data: dict[str, Any] | None
+) -> ConfigEntry:
     """Return the stored account, or store one that was linked just now."""
     entries = hass.config_entries
     entry = entries.async_get_entry(ENTRY_ID)
@@ -149,7 +153,9 @@ async def _write(
         journal.note("done", name, generation)
 
 
-async def _rotate(tokens: TokenSource, session: RingSession, entry: ConfigEntry) -> None:
+async def _rotate(
+    tokens: TokenSource, session: RingSession, entry: ConfigEntry
+) -> None:
     """Replace the tokens and use the new ones."""
     await tokens.replacement(entry.data[CONF_TOKEN]["access_token"])
     await session.request(Request("GET", "/v1/devices"))

@@ -160,7 +160,7 @@ class Ledger:
         entity_id, state = event.data["entity_id"], event.data["new_state"]
         if state is None or not entity_id.startswith("event."):
             return
-        event_id = state.attributes.get("event_id")
+        event_id = str(state.attributes.get("event_id"))
         # The same again is not an event: the entity was unavailable meanwhile. An
         # entity that was removed and added again has its earlier attributes.
         if state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN) or (

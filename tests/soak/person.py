@@ -1,8 +1,10 @@
 """What the person does: restarts, links the account again, and looks at cameras."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from random import Random
+from typing import Any
 
 from homeassistant.components.camera import async_get_image
 from homeassistant.config_entries import ConfigEntryState
@@ -28,14 +30,19 @@ async def restarts(world: World, random: Random) -> None:
         world.note_known()
         world.counts["restarts"] += 1
         if random.random() < 0.5:
-            await entries.async_reload(entry_id)
+            await complete(world, entries.async_reload(entry_id))
             continue
-        assert await entries.async_unload(entry_id)
+        assert await complete(world, entries.async_unload(entry_id))
         check_unloaded(world)
         await asyncio.sleep(random.choice((1, 60, 600, 3000, 7500)))
         # The person can have linked the account again meanwhile.
         if world.home.entry.state is ConfigEntryState.NOT_LOADED:
-            await entries.async_setup(entry_id)
+            await complete(world, entries.async_setup(entry_id))
+
+
+async def complete(world: World, change: Coroutine[Any, Any, bool]) -> bool:
+    """Load or unload the account; the end of the storm does not interrupt this."""
+    return await asyncio.shield(world.hass.async_create_task(change))
 
 
 async def sign_ins(world: World, random: Random) -> None:
@@ -60,7 +67,7 @@ async def link_again(world: World) -> None:
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, CONF_TOKEN: token}
     )
-    await hass.config_entries.async_reload(entry.entry_id)
+    await complete(world, hass.config_entries.async_reload(entry.entry_id))
 
 
 async def looks(world: World, random: Random) -> None:

@@ -68,9 +68,7 @@ def check_lines(world: World, logs: LogCounter) -> None:
     assert logs.lines.total() <= MAX_LINES * disturbances, logs.lines
 
 
-def print_report(
-    world: World, logs: LogCounter, memory: tuple[Memory, Memory]
-) -> None:
+def print_report(world: World, logs: LogCounter, memory: tuple[Memory, Memory]) -> None:
     """Print all figures."""
     middle, end = memory
     rows = {

@@ -29,30 +29,29 @@ class Storm:
     ) -> None:
         self._world = world
         self._watch = watch
-        self._parts: dict[str, tuple[Part, Random]] = {
-            name: (part, Random(f"{seed} {name}"))
-            for name, part in {
-                "visitors": household.visitors,
-                "sensors": household.sensors,
-                "devices": household.devices,
-                "more devices": household.devices,
-                "faults": ring.faults,
-                "more faults": ring.faults,
-                "webhooks": ring.webhooks,
-                "tokens": ring.tokens,
-                "lists": partial(ring.device_lists, modify),
-                "media": ring.media_permission,
-                "restarts": person.restarts,
-                "sign-ins": person.sign_ins,
-                "looks": person.looks,
-            }.items()
+        parts: dict[str, Part] = {
+            "visitors": household.visitors,
+            "sensors": household.sensors,
+            "devices": household.devices,
+            "more devices": household.devices,
+            "faults": ring.faults,
+            "more faults": ring.faults,
+            "webhooks": ring.webhooks,
+            "tokens": ring.tokens,
+            "lists": partial(ring.device_lists, modify),
+            "media": ring.media_permission,
+            "restarts": person.restarts,
+            "sign-ins": person.sign_ins,
+            "looks": person.looks,
         }
+        # Each has numbers of its own, so that a change of one leaves the others.
+        self._parts = [(part, Random(f"{seed} {name}")) for name, part in parts.items()]
 
     async def run(self, seconds: float) -> None:
         """Disturb for some time, and then end all disturbances."""
         try:
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as parts:
-                for part, random in self._parts.values():
+                for part, random in self._parts:
                     parts.create_task(part(self._world, random))
                 parts.create_task(self._watch.run())
         except TimeoutError:
@@ -67,13 +66,14 @@ class Storm:
         settings = simulator.settings
         settings.webhook_drop_share = settings.webhook_duplicate_share = 0.0
         settings.webhook_shuffle_window = 0.0
-        if not self._world.is_loaded and not self._world.is_signed_out:
-            await hass.config_entries.async_setup(self._world.home.entry.entry_id)
+        await hass.async_block_till_done()
         if self._world.is_signed_out:
             await person.link_again(self._world)
+        elif not self._world.is_loaded:
+            await hass.config_entries.async_reload(self._world.home.entry.entry_id)
 
     async def _calm(self) -> None:
-        """Let a day pass without disturbances, and let each camera report."""
+        """Let a day pass without disturbances, and let each device report."""
         async with asyncio.TaskGroup() as tasks:
             watching = tasks.create_task(self._watch.run())
             await self._report_all()

@@ -97,7 +97,8 @@ class Kills:
         if self._random.random() < DURING_START:
             await asyncio.sleep(self._random.uniform(0, MAX_DELAY))
             return
-        while process.is_alive() and ("ready", "token", None) not in notes(journal):
+        ready = "ready", "token", None
+        while process.is_alive() and ready not in notes(journal):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         await asyncio.sleep(self._random.uniform(0, MAX_DELAY))
 
