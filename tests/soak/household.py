@@ -81,7 +81,7 @@ async def _offline(world: World, device: SimDevice, seconds: float) -> None:
 
 
 async def _not_shared(world: World, device: SimDevice, seconds: float) -> None:
-    world.ledger.camera_removed(device)
+    world.ledger.camera_removed(device.id)
     world.simulator.actions.set_shared(device, shared=False)
     try:
         await asyncio.sleep(seconds)
@@ -95,5 +95,5 @@ async def _added(world: World, kind: DeviceKind, seconds: float) -> None:
     try:
         await asyncio.sleep(seconds)
     finally:
-        world.ledger.camera_removed(device)
+        world.ledger.camera_removed(device.id)
         world.simulator.actions.remove(device)

@@ -7,6 +7,7 @@ or recorded as late. An event may only be missing for one of the reasons of `Mis
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+import re
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -21,6 +22,8 @@ SETTLED_AFTER = 2 * MAX_LOOKBACK
 APART = 16.0
 """Least seconds between two events of a type at a camera. Ring's two sources tell the
 times differently, so that the integration takes those within 15 s for one event."""
+
+_DEVICE = re.compile("/v1/devices/([^/]+)")
 
 
 class Missing(StrEnum):
@@ -110,13 +113,17 @@ class Ledger:
             default=0.0,
         )
 
-    def camera_removed(self, camera: SimDevice) -> None:
+    def camera_removed(self, camera_id: str) -> None:
         """Note that a camera was removed, or is not shared any more."""
         for happening in self._open:
-            happening.camera_removed |= happening.camera is camera
+            happening.camera_removed |= happening.camera.id == camera_id
 
     def request_answered(self, record: RequestRecord) -> None:
-        """Note a request that was answered without a fault."""
+        """Note what Ring has answered."""
+        if (device := _DEVICE.fullmatch(record.path)) and record.status in (403, 404):
+            # The device is requested because the list lacks it. Both say the same,
+            # although it is because of faults.
+            self.camera_removed(device[1])
         if record.status != 200 or record.fault is not None:
             return
         for happening in self._open:
