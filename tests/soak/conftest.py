@@ -1,12 +1,13 @@
 """Fixtures of the soak test: virtual time, and randomness from the seed."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 import logging
 import random
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.ring_partner.api import CircuitBreaker, Resilience, RetryPolicy
@@ -62,14 +63,15 @@ def logs() -> Iterator[LogCounter]:
 
 
 @pytest.fixture
-def world(
+async def world(
     hass: HomeAssistant,
     profile: Profile,
     home: LinkedHome,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
-) -> Iterator[World]:
+) -> AsyncIterator[World]:
     """Yield a linked account whose time passes by itself."""
+    assert await async_setup_component(hass, "homeassistant", {})
     # Debug mode would keep a traceback for each timer.
     hass.loop.set_debug(False)
     caplog.set_level(logging.INFO)

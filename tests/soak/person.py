@@ -7,9 +7,11 @@ from random import Random
 from typing import Any
 
 from homeassistant.components.camera import async_get_image
+from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import ATTR_ENTITY_ID, CONF_TOKEN
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 
 from custom_components.ring_partner.account.token_store import token_to_dict
 from custom_components.ring_partner.api import TokenPair
@@ -71,10 +73,24 @@ async def link_again(world: World) -> None:
 
 
 async def looks(world: World, random: Random) -> None:
-    """Look at the picture of a camera."""
+    """Look at the picture of a camera, or update all entities at once."""
     while True:
         await asyncio.sleep(random.expovariate(1 / HOUR))
+        if random.random() < 0.1:
+            await _update_all(world)
         cameras = [s.entity_id for s in world.hass.states.async_all("camera")]
         if cameras:
             with suppress(HomeAssistantError):
                 await async_get_image(world.hass, random.choice(cameras))
+
+
+async def _update_all(world: World) -> None:
+    """Request the device of each entity, which are more requests than Ring allows."""
+    registry = er.async_get(world.hass)
+    entries = er.async_entries_for_config_entry(registry, world.home.entry.entry_id)
+    await world.hass.services.async_call(
+        "homeassistant",
+        SERVICE_UPDATE_ENTITY,
+        {ATTR_ENTITY_ID: [entry.entity_id for entry in entries]},
+        blocking=True,
+    )
