@@ -257,6 +257,17 @@ async def test_device_that_was_removed_meanwhile(
     assert len(files_in(tmp_path)) == len(before) / 2
 
 
+async def test_device_that_is_removed_at_the_next_poll(home: LinkedHome) -> None:
+    home.simulator.faults.add(Fault(status=500))
+    home.simulator.actions.set_shared(home.garden, shared=False)
+    await home.settle()
+    with pytest.raises(HomeAssistantError, match="Ring no longer has Garden"):
+        await async_get_image(home.hass, GARDEN)
+    camera = get_camera_from_entity_id(home.hass, GARDEN)
+    with pytest.raises(HomeAssistantError, match="Ring no longer has Garden"):
+        await camera.async_handle_async_webrtc_offer("v=0", "1", print)
+
+
 async def test_requests_for_pictures_cause_no_requests(home: LinkedHome) -> None:
     """They are entries of the history themselves, as are live views."""
     simulator = home.simulator

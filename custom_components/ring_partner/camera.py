@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from webrtc_models import RTCIceCandidateInit
 
-from .api import Device
+from .api import Device, NotFoundError
 from .api.sdp import IceCandidate
 from .const import DOMAIN, MANUFACTURER
 from .entity import (
@@ -113,8 +113,9 @@ class RingCamera(RingPictureEntity, Camera):
             HomeAssistantError: there is no picture; the text tells why.
 
         """
-        name = self.device.name or MANUFACTURER
-        if self.device.is_encrypted:
+        device = self._existing_device()
+        name = device.name or MANUFACTURER
+        if device.is_encrypted:
             raise encrypted_error(name)
         newest = await self._snapshots.async_get_newest(self._camera_id)
         if newest is not None:
@@ -147,11 +148,17 @@ class RingCamera(RingPictureEntity, Camera):
     async def async_handle_async_webrtc_offer(
         self, offer_sdp: str, session_id: str, send_message: WebRTCSendMessage
     ) -> None:
-        """Start a live view."""
+        """Start a live view.
+
+        Raises:
+            HomeAssistantError: the device was removed.
+
+        """
+        device = self._existing_device()
         self._session_ids.add(session_id)
         configuration = self.async_get_webrtc_client_configuration().configuration
         await self._live_view.async_start(
-            self.device,
+            device,
             self._camera_id.component_id,
             offer_sdp,
             session_id,
@@ -177,3 +184,18 @@ class RingCamera(RingPictureEntity, Camera):
         """End a live view."""
         self._session_ids.discard(session_id)
         self._live_view.async_close(session_id)
+
+    def _existing_device(self) -> Device:
+        """Return the device. Home Assistant also asks cameras that are unavailable.
+
+        Raises:
+            HomeAssistantError: an event says that the device was removed.
+
+        """
+        if (device := self.coordinator.get_device(self._device_id)) is None:
+            registered = self.device_entry
+            name = registered and (registered.name_by_user or registered.name)
+            raise media_error(
+                NotFoundError("The device was removed"), name or MANUFACTURER
+            )
+        return device
