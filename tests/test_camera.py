@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.components.camera import async_get_image
+from homeassistant.components.camera.helper import get_camera_from_entity_id
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+import orjson
 
 from custom_components.ring_partner.account.device_cache import DeviceCache
-from custom_components.ring_partner.api import Clip, ClipInfo, DeviceList
-from custom_components.ring_partner.api.document import read_document
+from custom_components.ring_partner.api import Clip, ClipInfo
+from custom_components.ring_partner.api.device_list import DeviceListReader
 from custom_components.ring_partner.api.media import Picture
 from custom_components.ring_partner.app.cloud_urls import api_url
 from custom_components.ring_partner.app.public_urls import PublicUrls
@@ -65,8 +66,9 @@ def _devices(hass: HomeAssistant, entry: ConfigEntry) -> StoredThing:
             {"type": "devices", "id": f"d{n}", "attributes": {"name": str(generation)}}
             for n in range(PARTS)
         ]
-        page = read_document({"data": data}, api_url())
-        await cache.async_save(DeviceList.from_pages([page]))
+        reader = DeviceListReader()
+        page = reader.parse(orjson.dumps({"data": data}), api_url())
+        await cache.async_save(reader.read([page]))
 
     async def read() -> int | None:
         devices = await DeviceCache(hass, entry.entry_id).async_load()
@@ -101,10 +103,9 @@ def _public_urls(hass: HomeAssistant, entry: ConfigEntry) -> StoredThing:
         await urls.async_forget(str(generation - 1))
 
     async def read() -> int | None:
+        # Also an earlier one, if the process was killed before it was forgotten.
         clients = await PublicUrls(hass)._async_load()
-        generations = sorted(map(int, clients))
-        assert len(generations) <= 2, generations
-        return generations[-1] if generations else None
+        return max(map(int, clients), default=None)
 
     return StoredThing(write, read)
 
