@@ -13,6 +13,7 @@ from .account import Account, Client
 from .device import SimDevice
 from .ids import IdGenerator
 from .outbound import Outbound
+from .secrets import Secrets
 from .settings import Settings
 from .timestamps import epoch_milliseconds
 from .tokens import TokenPair, Tokens, base64url
@@ -96,6 +97,7 @@ class LinkingContext(Protocol):
     accounts: dict[str, Account]
     clients: dict[str, Client]
     devices: dict[str, SimDevice]
+    secrets: Secrets
     settings: Settings
     tokens: Tokens
     webhooks: Webhooks
@@ -148,7 +150,7 @@ class Linking:
         """Return the nonce of a time in epoch milliseconds (API reference, 1.3)."""
         message = f"{time_ms}:{account.id}".encode()
         digest = hmac.digest(client.hmac_key.encode(), message, "sha256")
-        return base64url(digest)
+        return self._context.secrets.add("nonce", base64url(digest))
 
     async def install(
         self, client: Client, account: Account, device_ids: Iterable[str] | None = None

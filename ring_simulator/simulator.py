@@ -20,6 +20,7 @@ from .media.live_view import LiveView
 from .outbound import Outbound, Post
 from .rate_limit import RateLimit
 from .request_log import create_request_log
+from .secrets import Secrets
 from .settings import Settings
 from .tokens import Tokens
 from .webhooks import Event, Webhooks
@@ -35,6 +36,7 @@ class Simulator:
         devices: Devices of all accounts by ID, in the order of the list endpoint.
         clients: Ring apps by client ID, the default app first.
         settings: Settings that select how the cloud behaves.
+        secrets: All secrets that were made, also those of the past.
         tokens: All codes and tokens.
         faults: Active faults.
         rate_limit: Rate limit of each client ID, and its peak of requests.
@@ -78,7 +80,8 @@ class Simulator:
         self.devices: dict[str, SimDevice] = {}
         self.clients: dict[str, Client] = {}
         self.settings = Settings()
-        self.tokens = Tokens(self.clock, self.random, self.settings)
+        self.secrets = Secrets()
+        self.tokens = Tokens(self.clock, self.random, self.settings, self.secrets)
         self.faults = Faults(self.random)
         self.rate_limit = RateLimit(self.clock)
         self.requests = create_request_log()
@@ -88,13 +91,16 @@ class Simulator:
             self.sleep,
             self.random,
             self.settings,
+            self.secrets,
             self.outbound,
             self._recipients,
         )
         self.linking = Linking(self, IdGenerator(self._seed + 2))
         self.history = History(self.clock, IdGenerator(self._seed + 3))
         self.library = MediaLibrary(self.clock, self.settings, self.history)
-        self.downloads = Downloads(self.clock, self.sleep, self.random, self.faults)
+        self.downloads = Downloads(
+            self.clock, self.sleep, self.random, self.faults, self.secrets
+        )
         self.live_view = LiveView(
             self.clock,
             self.sleep,
@@ -152,6 +158,8 @@ class Simulator:
             name=name,
         )
         self.clients[client.client_id] = client
+        self.secrets.add("client secret", client.client_secret)
+        self.secrets.add("HMAC key", client.hmac_key)
         return client
 
     def add_device(

@@ -11,6 +11,7 @@ from random import Random
 import orjson
 
 from .account import Account, Client
+from .secrets import Secrets
 from .settings import Settings
 
 CODE_LIFETIME = 60
@@ -123,7 +124,11 @@ class Tokens:
     """Issues tokens and keeps all of them, including expired and revoked ones."""
 
     def __init__(
-        self, clock: Callable[[], float], random: Random, settings: Settings
+        self,
+        clock: Callable[[], float],
+        random: Random,
+        settings: Settings,
+        secrets: Secrets,
     ) -> None:
         """Start without tokens.
 
@@ -131,10 +136,12 @@ class Tokens:
             clock: Returns the time in epoch seconds.
             random: Source of the token values.
             settings: Contains the lifetime of access tokens.
+            secrets: Register of the values.
         """
         self._clock = clock
         self._random = random
         self._settings = settings
+        self._secrets = secrets
         self._tokens: dict[str, Token] = {}
         self._counts: dict[TokenKind, int] = {}
 
@@ -270,6 +277,7 @@ class Tokens:
             value, kind, f"{kind}-{number}", account_id, client_id, expires_at
         )
         self._tokens[value] = token
+        self._secrets.add("code" if kind is TokenKind.CODE else f"{kind} token", value)
         return token
 
     def _jwt(self, client_id: str, expires_at: float) -> str:

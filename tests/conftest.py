@@ -1,6 +1,6 @@
 """Fixtures of the integration's tests, which run against the simulator."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 import logging
 import os
@@ -18,6 +18,7 @@ from homeassistant.components.application_credentials import (
 from homeassistant.const import CONF_ACCESS_TOKEN, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
+from homeassistant.helpers.aiohttp_client import HomeAssistantTCPConnector
 from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck, settings
 import orjson
@@ -32,6 +33,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 from syrupy.assertion import SnapshotAssertion
+from yarl import URL
 
 # Imported before the test harness looks for integrations: its own package of the
 # same name would shadow ours.
@@ -49,11 +51,19 @@ from ring_simulator import Simulator, create_app
 from .action_driver import ActionDriver
 from .event_factory import NOW
 from .helpers import LIST_PATH, PassTime
+from .leak_sources import (
+    look_at_diagnostics,
+    watch_exceptions,
+    watch_home_assistant,
+    watch_log,
+)
 from .link_flow_driver import IMPLEMENTATION, LinkFlowDriver, linked_account
 from .linked_home import LinkedHome
 from .media_browser_driver import MediaBrowserDriver
+from .origins import watch_requests
 from .polling_driver import PollingDriver
 from .repairs_driver import Repairs
+from .secrets import Leaks
 
 for name, examples in (("dev", 50), ("ci", 10_000)):
     settings.register_profile(
@@ -63,6 +73,23 @@ for name, examples in (("dev", 50), ("ci", 10_000)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def leaks() -> Iterator[Leaks]:
+    """Let a test fail if a secret of the simulator leaks anywhere."""
+    leaks = Leaks()
+    with watch_log(leaks), watch_exceptions(leaks):
+        yield leaks
+    leaks.check()
+
+
+@pytest.fixture
+async def hass(leaks: Leaks, hass: HomeAssistant) -> AsyncIterator[HomeAssistant]:
+    """Return Home Assistant, in which no secret may be shown."""
+    watch_home_assistant(leaks, hass)
+    yield hass
+    await look_at_diagnostics(leaks, hass)
 
 
 @pytest.fixture
@@ -118,10 +145,18 @@ def modify_device_list() -> DeviceListModifier:
 
 
 @pytest.fixture
+def other_origins() -> set[URL]:
+    """Return origins that Home Assistant may send requests to, besides Ring's."""
+    return set()
+
+
+@pytest.fixture
 async def simulator(
     socket_enabled: None,
     monkeypatch: pytest.MonkeyPatch,
     modify_device_list: DeviceListModifier,
+    leaks: Leaks,
+    other_origins: set[URL],
 ) -> AsyncIterator[Simulator]:
     """Run the simulator on a real socket and point the integration at it."""
     simulator = Simulator(random=Random(7))
@@ -133,10 +168,17 @@ async def simulator(
     await server.start_server(access_log=None)
     for variable in ("RING_PARTNER_API_URL", "RING_PARTNER_OAUTH_URL"):
         monkeypatch.setenv(variable, str(server.make_url("/")))
+    leaks.add_secrets(simulator.secrets.all)
+    watch_requests(
+        monkeypatch,
+        HomeAssistantTCPConnector,
+        leaks,
+        api=server.make_url("/"),
+        presigned=lambda: URL(simulator.downloads.base_url),
+        others=other_origins,
+    )
     yield simulator
     await server.close()
-    # The access token is for Ring's API only.
-    assert simulator.downloads.bearers_seen == 0
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from yarl import URL
 
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
@@ -119,8 +120,10 @@ async def test_without_accounts_and_network(
     simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     hass_ws_client: WebSocketGenerator,
+    other_origins: set[URL],
 ) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
+    other_origins.add(URL("http://127.0.0.1:1"))
     monkeypatch.setenv("RING_PARTNER_API_URL", "http://127.0.0.1:1/")
 
     unreachable = {"type": "failed", "error": "unreachable"}

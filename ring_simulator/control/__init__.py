@@ -19,6 +19,7 @@ from . import (
     linking,
     live_view,
     panel,
+    secrets,
     settings,
     state,
     tokens,
@@ -35,6 +36,7 @@ _MODULES = (
     tokens,
     faults,
     settings,
+    secrets,
     panel,
 )
 

@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from ring_simulator.fault_responses import apply_fault, replacement_response
 from ring_simulator.faults import Faults
 from ring_simulator.media_errors import MediaError, media_error_response
+from ring_simulator.secrets import Secrets
 
 LIFETIME = 60.0
 """Seconds for which a pre-signed URL is valid."""
@@ -52,6 +53,7 @@ class Downloads:
         sleep: Callable[[float], Awaitable[None]],
         random: Random,
         faults: Faults,
+        secrets: Secrets,
     ) -> None:
         """Start without URLs.
 
@@ -60,11 +62,13 @@ class Downloads:
             sleep: Waits for a number of seconds.
             random: Makes the signatures.
             faults: Faults, of which those that match ``PATH`` apply.
+            secrets: Register of the signatures.
         """
         self._clock = clock
         self._sleep = sleep
         self._random = random
         self._faults = faults
+        self._secrets = secrets
         self._downloads: dict[str, Download] = {}
         self.bearers_seen = 0
         self.requests = 0
@@ -77,7 +81,9 @@ class Downloads:
         self._downloads = {
             key: one for key, one in self._downloads.items() if one.expires_at > now
         }
-        signature = f"{self._random.getrandbits(256):064x}"
+        signature = self._secrets.add(
+            "signature of a pre-signed URL", f"{self._random.getrandbits(256):064x}"
+        )
         self._downloads[signature] = Download(respond, now + LIFETIME)
         return (
             f"{self.base_url}{PATH}"

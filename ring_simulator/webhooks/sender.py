@@ -12,6 +12,7 @@ from yarl import URL
 
 from ring_simulator.account import Client
 from ring_simulator.outbound import Outbound
+from ring_simulator.secrets import Secrets
 from ring_simulator.settings import Settings
 from ring_simulator.timestamps import iso_nanoseconds
 
@@ -42,6 +43,7 @@ class Webhooks:
         sleep: Callable[[float], Awaitable[None]],
         random: Random,
         settings: Settings,
+        secrets: Secrets,
         outbound: Outbound,
         recipients: Callable[[Event], Iterable[Client]],
     ) -> None:
@@ -52,6 +54,7 @@ class Webhooks:
             sleep: Waits for a number of seconds.
             random: Source of request IDs and disturbances.
             settings: Contains the variants of the envelope and of the delivery.
+            secrets: Register of the signatures.
             outbound: Sends the requests and keeps the tasks.
             recipients: Returns the Ring apps that may receive an event now.
         """
@@ -59,6 +62,7 @@ class Webhooks:
         self._sleep = sleep
         self._random = random
         self._settings = settings
+        self._secrets = secrets
         self._outbound = outbound
         self._recipients = recipients
         self._numbers = count(1)
@@ -158,7 +162,9 @@ class Webhooks:
         # the URL and the key may have changed since the last attempt
         headers = {
             "Content-Type": "application/json",
-            "X-Signature": sign(client.hmac_key, body),
+            "X-Signature": self._secrets.add(
+                "webhook signature", sign(client.hmac_key, body)
+            ),
         }
         status = await self._outbound.post(URL(client.webhook_url), body, headers)
         delivery.attempts += 1

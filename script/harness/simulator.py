@@ -72,6 +72,11 @@ class RealSimulator(Server):
         state: dict[str, Any] = await self._control("GET", "state")
         return state
 
+    async def secrets(self) -> dict[str, str]:
+        """Return the kinds of all secrets that were made, by value."""
+        secrets: dict[str, str] = await self._control("GET", "secrets")
+        return secrets
+
     async def reset(self) -> None:
         """Restore the household of the start; Ring apps and tokens are kept."""
         await self._control("POST", "reset")

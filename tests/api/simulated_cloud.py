@@ -87,6 +87,7 @@ class SimulatedCloud:
         request_headers: Headers of all requests, the oldest first.
         latency: Returns the seconds that a request takes to arrive.
         rewrite: Changes the JSON of all successful responses.
+        replace: Returns the responses in place of the simulator.
         sleeps: Seconds of all sleeps of the code under test.
     """
 
@@ -97,6 +98,7 @@ class SimulatedCloud:
     request_headers: list[CIMultiDictProxy[str]] = field(default_factory=list)
     latency: Callable[[], float] | None = None
     rewrite: Callable[[dict[str, Any]], None] | None = None
+    replace: Callable[[], web.Response] | None = None
     sleeps: list[float] = field(default_factory=list)
 
     @web.middleware
@@ -107,6 +109,8 @@ class SimulatedCloud:
         self.request_headers.append(request.headers)
         if self.latency is not None:
             await asyncio.sleep(self.latency())
+        if self.replace is not None:
+            return self.replace()
         response: web.StreamResponse = await handler(request)
         if self.rewrite is None or not isinstance(response, web.Response):
             return response

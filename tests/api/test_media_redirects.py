@@ -314,7 +314,8 @@ async def test_unreachable_media_server(
 ) -> None:
     """Nothing listens there, or it doesn't speak TLS."""
     caplog.set_level("DEBUG")
-    location = url.format(servers.media.url.authority) + f"download?{SIGNATURE}"
+    servers.media.url = URL(url.format(servers.media.url.authority))
+    location = f"{servers.media.url}download?{SIGNATURE}"
     servers.api.responses = [servers.redirect(location=location) for _ in range(3)]
     with pytest.raises(CommunicationError) as caught:
         await fetch(servers)

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import (
     MockUser,
     async_mock_service,
 )
+from yarl import URL
 
 from script.harness.phone import Phone
 
@@ -36,6 +37,7 @@ async def phone(
     hass_admin_user: MockUser,
     socket_enabled: None,
     monkeypatch: pytest.MonkeyPatch,
+    other_origins: set[URL],
 ) -> AsyncIterator[Phone]:
     """Yield a phone whose app is registered with Home Assistant.
 
@@ -43,6 +45,8 @@ async def phone(
     """
     monkeypatch.syspath_prepend(FAKE_PACKAGES)
     async with Phone("Pocket") as phone:
+        push_url = URL(phone.registration["app_data"]["push_url"])
+        other_origins.add(push_url.origin())
         MockConfigEntry(
             domain=MOBILE_APP,
             title=phone.name,

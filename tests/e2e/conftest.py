@@ -21,6 +21,8 @@ from script.harness.pages import HomeAssistantPage, PanelPage
 from script.harness.simulator import RealSimulator
 from script.harness.stun_server import StunServer
 
+from ..secrets import Leaks
+
 SCREENSHOTS = ARTIFACTS / "e2e"
 REPORT = pytest.StashKey[pytest.TestReport]()
 
@@ -69,13 +71,17 @@ async def shared_home_assistant(
 
 @pytest.fixture
 async def home_assistant(
-    shared_home_assistant: RealHomeAssistant, simulator: RealSimulator
+    shared_home_assistant: RealHomeAssistant, simulator: RealSimulator, leaks: Leaks
 ) -> AsyncIterator[RealHomeAssistant]:
     """Home Assistant without accounts, with the simulator in its initial state."""
     await simulator.reset()
     yield shared_home_assistant
     # The access token is for Ring's API only.
     assert (await simulator.state())["downloads"]["bearers_seen"] == 0
+    secrets = await simulator.secrets()
+    leaks.add_secrets(lambda: secrets)
+    for record in shared_home_assistant.log():
+        leaks.look_at(f"the log of {record.logger}", record.message)
     await simulator.reset()
     await remove_accounts(shared_home_assistant.api)
 
