@@ -173,7 +173,7 @@ async def simulator(
         monkeypatch,
         HomeAssistantTCPConnector,
         leaks,
-        api=server.make_url("/"),
+        api=lambda: server.make_url("/"),
         presigned=lambda: URL(simulator.downloads.base_url),
         others=other_origins,
     )

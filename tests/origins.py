@@ -14,7 +14,7 @@ def watch_requests(
     monkeypatch: pytest.MonkeyPatch,
     connector: BaseConnector | type[BaseConnector],
     leaks: Leaks,
-    api: URL,
+    api: Callable[[], URL],
     presigned: Callable[[], URL],
     others: Container[URL] = (),
 ) -> None:
@@ -25,7 +25,7 @@ def watch_requests(
         connector: A connector, or a class for all of its connectors.
         leaks: Told what is wrong. URLs must not have secrets, except those of
             `presigned`.
-        api: Origin of Ring's API and of the token endpoint.
+        api: Returns the origin of Ring's API and of the token endpoint.
         presigned: Returns the origin of pre-signed URLs.
         others: Origins that requests may go to for other reasons.
     """
@@ -34,12 +34,12 @@ def watch_requests(
 
     def look_at(request: ClientRequest) -> None:
         origin = request.url.origin()
-        if origin != api.origin() and hdrs.AUTHORIZATION in request.headers:
+        if origin != api().origin() and hdrs.AUTHORIZATION in request.headers:
             leaks.add_problem(f"A request to {origin} has an Authorization header")
         if origin == presigned().origin():
             return
         leaks.look_at(f"the URL of a request to {origin}", request.url)
-        if origin != api.origin() and origin not in others:
+        if origin != api().origin() and origin not in others:
             leaks.add_problem(f"A request went to {origin}, which is not Ring's")
 
     async def look_at_and_connect(*args: Any, **options: Any) -> Any:

@@ -46,7 +46,7 @@ async def cloud(
                     monkeypatch,
                     connector,
                     leaks,
-                    api=cloud.url,
+                    api=lambda: cloud.url,
                     presigned=lambda: URL(simulator.downloads.base_url),
                 )
                 yield cloud
@@ -66,7 +66,7 @@ async def servers(
             monkeypatch,
             connector,
             leaks,
-            api=found.api.url,
+            api=lambda: found.api.url,
             presigned=lambda: found.media.url,
         )
         yield found

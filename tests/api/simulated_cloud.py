@@ -153,13 +153,12 @@ class SimulatedCloud:
         *,
         resilience: Resilience | None = None,
         report: Callable[[RingError | None], None] | None = None,
-        url: URL | None = None,
     ) -> RingSession:
         """Return a session of the default account."""
         return RingSession(
             self.websession,
             tokens or SignedInAccount(self.simulator).tokens(),
-            api_url=url or self.url,
+            api_url=self.url,
             resilience=resilience or self.resilience(),
             user_agent=USER_AGENT,
             report=report,

@@ -136,7 +136,7 @@ async def document(cloud: SimulatedCloud, name: str) -> Any:
 
 @pytest.mark.parametrize("name", CALLS)
 @settings(
-    max_examples=settings.default.max_examples // 2,  # They use a socket.
+    max_examples=min(settings.default.max_examples // 2, 500),  # They use a socket.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data(), status=STATUSES, headers=HEADERS)

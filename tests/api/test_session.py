@@ -214,11 +214,9 @@ async def test_short_timeout(cloud: SimulatedCloud) -> None:
 
 
 async def test_connection_refused(cloud: SimulatedCloud) -> None:
-    port = unused_port()
+    cloud.url = URL(f"http://127.0.0.1:{unused_port()}")
     with pytest.raises(CommunicationError) as caught:
-        await cloud.session(url=URL(f"http://127.0.0.1:{port}")).request(
-            ACCOUNT_REQUEST
-        )
+        await cloud.session().request(ACCOUNT_REQUEST)
     assert str(caught.value) == "Ring could not be reached (ClientConnectorError)"
     assert caught.value.__suppress_context__
 
@@ -234,12 +232,11 @@ class FailingResolver(AbstractResolver):
 
 
 async def test_host_not_found(cloud: SimulatedCloud) -> None:
+    cloud.url = URL("https://ring.invalid")
     connector = aiohttp.TCPConnector(resolver=FailingResolver())
     async with aiohttp.ClientSession(connector=connector) as cloud.websession:
         with pytest.raises(CommunicationError, match="DNS"):
-            await cloud.session(url=URL("https://ring.invalid")).request(
-                ACCOUNT_REQUEST
-            )
+            await cloud.session().request(ACCOUNT_REQUEST)
 
 
 @pytest.mark.parametrize(
@@ -257,10 +254,9 @@ async def test_response_that_is_not_http(cloud: SimulatedCloud, answer: bytes) -
 
     async with await asyncio.start_server(respond, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
+        cloud.url = URL(f"http://127.0.0.1:{port}")
         with pytest.raises(CommunicationError):
-            await cloud.session(url=URL(f"http://127.0.0.1:{port}")).request(
-                ACCOUNT_REQUEST
-            )
+            await cloud.session().request(ACCOUNT_REQUEST)
 
 
 async def test_body_with_wrong_compression(cloud: SimulatedCloud) -> None:

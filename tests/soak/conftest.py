@@ -14,7 +14,7 @@ from custom_components.ring_partner.api import CircuitBreaker, Resilience, Retry
 
 from ..linked_home import LinkedHome
 from .ledger import Ledger
-from .log_counter import LogCounter
+from .log_counter import INTEGRATION, LogCounter
 from .profile import Profile
 from .virtual_time import VirtualTime
 from .world import World
@@ -74,7 +74,9 @@ async def world(
     assert await async_setup_component(hass, "homeassistant", {})
     # Debug mode would keep a traceback for each timer.
     hass.loop.set_debug(False)
-    caplog.set_level(logging.INFO)
+    # Log records are kept until the end, with the objects that are in them.
+    for logger in ("", INTEGRATION):
+        caplog.set_level(logging.INFO, logger)
     random.seed(profile.seed)
     home.simulator.random.seed(profile.seed)
     home.simulator.settings.access_token_lifetime = 14_400
