@@ -47,8 +47,12 @@ class FakeService:
         for _ in range(3):
             self.breaker.acquire().fail()
 
+    def recover(self) -> None:
+        self.now += self.breaker.retry_after
+        self.breaker.acquire().succeed()
+
     def rejected_retry_after(self) -> float | None:
-        with pytest.raises(CircuitOpenError) as caught:
+        with pytest.raises(CircuitOpenError, match="the service failed") as caught:
             self.breaker.acquire()
         return caught.value.retry_after
 
@@ -73,6 +77,20 @@ def test_opens_after_failures_in_a_row(service: FakeService) -> None:
     service.now += 10
     assert service.rejected_retry_after() == 20
     assert breaker.retry_after == 20
+
+
+def test_defaults() -> None:
+    now = 0.0
+    breaker = CircuitBreaker("the service", clock=lambda: now, random=lambda: 0.5)
+    for _ in range(4):
+        breaker.acquire().fail()
+    assert breaker.state is CLOSED
+    breaker.acquire().fail()
+    assert breaker.retry_after == 30
+    for _ in range(10):
+        now += breaker.retry_after
+        breaker.acquire().fail()
+    assert breaker.retry_after == 900
 
 
 def test_released_permits_do_not_count(service: FakeService) -> None:
@@ -189,11 +207,15 @@ def test_first_outcome_of_a_permit_counts(service: FakeService) -> None:
     assert service.breaker.state is OPEN
 
 
+@pytest.mark.parametrize("recoveries", [0, 1])
 @pytest.mark.parametrize("report", [Permit.succeed, Permit.fail, Permit.release])
 def test_outcomes_of_earlier_permits_are_ignored(
-    service: FakeService, report: Callable[[Permit], None]
+    service: FakeService, report: Callable[[Permit], None], recoveries: int
 ) -> None:
     breaker = service.breaker
+    for _ in range(recoveries):
+        service.break_down()
+        service.recover()
     late = [breaker.acquire() for _ in range(3)]
     service.break_down()
 

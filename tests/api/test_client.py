@@ -212,12 +212,15 @@ async def test_unusable_responses_are_counted(cloud: SimulatedCloud) -> None:
     with pytest.raises(ResponseError, match="has no data"):
         await RingClient(session).devices()
     assert session.parse_failures == {ParseFailure.DOCUMENT: 1}
-    cloud.simulator.faults.add(Fault(body="huge"))
-    with pytest.raises(ResponseError, match="larger than"):
+    with pytest.raises(ResponseError, match="has no data"):
         await RingClient(session).devices()
+    cloud.simulator.faults.add(Fault(body="huge"))
+    for _ in range(2):
+        with pytest.raises(ResponseError, match="larger than"):
+            await RingClient(session).devices()
     assert session.parse_failures == {
-        ParseFailure.DOCUMENT: 1,
-        ParseFailure.RESPONSE: 1,
+        ParseFailure.DOCUMENT: 2,
+        ParseFailure.RESPONSE: 2,
     }
 
 

@@ -95,10 +95,15 @@ def test_web_page_only_changes_the_error_of_a_403(status: int) -> None:
     for found in (
         make_error(status, HTML, headers={"Content-Type": "text/html; charset=UTF-8"}),
         make_error(status, b"  \r\n" + HTML),
+        make_error(status, b" " * 255 + HTML),
         make_error(status, b"", headers={"content-type": "TEXT/HTML"}),
     ):
         assert type(found) is expected
         assert "<" not in str(found)
+
+
+def test_web_page_after_much_white_space_is_not_recognized() -> None:
+    assert type(make_error(403, b" " * 256 + HTML)) is ForbiddenError
 
 
 @pytest.mark.parametrize(
@@ -173,6 +178,23 @@ def test_message() -> None:
     assert str(ServerError(title="T", detail="D")) == "D"
     assert str(ServerError(title="T")) == "T"
     assert str(CommunicationError()) == "CommunicationError"
+
+
+@pytest.mark.parametrize("message", [None, "Sign in again"])
+def test_converted_error_keeps_its_attributes(message: str | None) -> None:
+    error = RingError(
+        "Refused",
+        status=403,
+        title="T",
+        detail="D",
+        code="C",
+        request_id="R",
+        retry_after=7.0,
+    )
+    converted = error.convert(AuthenticationError, message)
+    assert type(converted) is AuthenticationError
+    assert str(converted) == (message or "Refused")
+    assert vars(converted) == vars(error)
 
 
 def test_error_types_are_not_related() -> None:

@@ -177,6 +177,16 @@ def test_next_request_changes_while_the_loop_is_busy() -> None:
     driver.close()
 
 
+def test_background_requests_get_the_ninth_turn_after_a_pause() -> None:
+    driver = LimiterDriver(1)
+    driver.pause(1)
+    driver.request("a")
+    driver.request_all("123456789", USER)
+    driver.loop.advance(30)
+    assert driver.granted_names == "12345678a9"
+    driver.close()
+
+
 def test_only_user_requests_that_overtake_count_towards_the_turn() -> None:
     driver = LimiterDriver(1)
     driver.request_all("1" * 20, USER)
@@ -273,7 +283,7 @@ def test_timeout_of_the_caller_is_raised_to_the_caller(driver: LimiterDriver) ->
     ],
 )
 def test_invalid_limits_are_rejected(limit: int, window: float, margin: float) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="A limiter needs a positive limit"):
         SlidingWindowLimiter(limit, window, margin)
 
 

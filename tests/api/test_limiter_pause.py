@@ -48,6 +48,7 @@ def test_a_pause_longer_than_max_pause_raises_at_once(driver: LimiterDriver) -> 
     )
     error = rejected.exception()
     assert isinstance(error, RateLimitError)
+    assert str(error) == "Ring asked for a pause in requests"
     assert error.retry_after == 5
     assert not waiting.done()
     driver.loop.advance(5)
@@ -79,6 +80,8 @@ def test_a_lower_limit_applies_until_ring_sends_another() -> None:
     assert driver.granted_names == "ab"
     driver.adjust(limit=3)
     assert driver.granted_names == "abc"
+    driver.adjust(limit=1)
+    assert driver.limiter.limit == 1
     driver.adjust(limit=1000)
     assert driver.limiter.limit == 4
     assert driver.granted_names == "abcd"
@@ -101,7 +104,8 @@ def test_a_limit_below_the_current_grants_waits_until_enough_expire() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "remaining"), [(0, None), (-5, None), (None, -1), (0, -1), (None, None)]
+    ("limit", "remaining"),
+    [(0, None), (-5, None), (None, -1), (0, -1), (0, 2), (None, None)],
 )
 def test_invalid_values_are_ignored(
     driver: LimiterDriver, limit: int | None, remaining: int | None

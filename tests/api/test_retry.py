@@ -139,6 +139,8 @@ def test_date_without_a_time_zone_is_utc() -> None:
         "nan",
         "inf",
         "6 0",
+        "\xa060",
+        "60X",
         "٦٠",
         "²",
         "86401",

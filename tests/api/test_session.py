@@ -19,6 +19,7 @@ from custom_components.ring_partner.api import (
     ResponseError,
     RetryPolicy,
     RingError,
+    RingSession,
     ServerError,
     transport,
 )
@@ -68,6 +69,13 @@ async def test_query_and_body(cloud: SimulatedCloud) -> None:
     assert cloud.request_headers[-1].getall("Content-Type") == ["application/json"]
 
 
+async def test_default_user_agent(cloud: SimulatedCloud) -> None:
+    session = RingSession(cloud.websession, FixedToken("token"), api_url=cloud.url)
+    with pytest.raises(AuthenticationError):
+        await session.request(ACCOUNT_REQUEST)
+    assert cloud.request_headers[0]["User-Agent"] == "RingPartner"
+
+
 # Origins and tokens
 
 
@@ -91,7 +99,7 @@ async def test_no_request_to_another_port_scheme_or_user(cloud: SimulatedCloud) 
     assert cloud.request_headers == []
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(cloud: SimulatedCloud, status: int) -> None:
     cloud.set_fault(status, headers={"Location": str(cloud.url / "v1/devices")})
     with pytest.raises(ResponseError) as caught:

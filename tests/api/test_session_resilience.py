@@ -163,6 +163,44 @@ async def test_lower_limit_from_ring(cloud: SimulatedCloud) -> None:
     assert shared.limiter.limit == 10
 
 
+@pytest.mark.parametrize(
+    ("header", "limit"), [("7", 7), ("000000007", 7), ("0000000007", 100), ("+7", 100)]
+)
+async def test_header_with_the_limit(
+    cloud: SimulatedCloud, header: str, limit: int
+) -> None:
+    shared = cloud.resilience()
+    cloud.set_fault(headers={"X-RateLimit-Limit": header})
+    await cloud.session(resilience=shared).request(ACCOUNT_REQUEST)
+    assert shared.limiter.limit == limit
+
+
+async def test_background_requests_slow_down_when_little_remains(
+    cloud: SimulatedCloud,
+) -> None:
+    shared = cloud.resilience()
+    session = cloud.session(resilience=shared)
+    cloud.set_fault(headers={"X-RateLimit-Remaining": "0"})
+    await session.request(ACCOUNT_REQUEST)
+    await session.request(ACCOUNT_REQUEST, priority=Priority.USER)
+    assert cloud.sleeps == []
+    await session.request(ACCOUNT_REQUEST)
+    assert sum(cloud.sleeps) == pytest.approx(1.25, abs=0.1)
+
+
+async def test_user_requests_go_before_background_requests(
+    cloud: SimulatedCloud,
+) -> None:
+    shared = cloud.resilience()
+    session = cloud.session(resilience=shared)
+    shared.limiter.pause_until(cloud.time() + 1)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(session.request(Request("GET", "/v1/devices")))
+        await asyncio.sleep(0)
+        group.create_task(session.request(ACCOUNT_REQUEST, priority=Priority.USER))
+    assert [path for _, path, _ in cloud.requests] == ["/v1/users/me", "/v1/devices"]
+
+
 # The breaker
 
 

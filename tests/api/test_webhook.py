@@ -289,7 +289,7 @@ def test_maximum_size() -> None:
         parse_webhook(BUTTON_PRESS_WEBHOOK.ljust(MAX_WEBHOOK_SIZE)).type
         == "button_press"
     )
-    with pytest.raises(ResponseError, match="larger"):
+    with pytest.raises(ResponseError, match="The webhook is larger"):
         parse_webhook(BUTTON_PRESS_WEBHOOK.ljust(MAX_WEBHOOK_SIZE + 1))
 
 

@@ -6,6 +6,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ring_partner.app.event_router import WebhookSubscriber
 from ring_simulator import SimDevice
 
 from ..helpers import state_of
@@ -189,3 +190,19 @@ async def test_wrong_signature_is_reported_for_all_accounts(home: LinkedHome) ->
     for account in ("sam_reed", "alex_morgan"):
         status = state_of(home.hass, f"sensor.{account}_event_delivery")
         assert status == "wrong_signature"
+
+
+async def test_ring_repeats_an_event_of_an_account_that_is_being_reloaded(
+    home: LinkedHome,
+) -> None:
+    router, key = home.app.router, home.simulator.client.hmac_key
+    router.async_add(
+        home.entry.entry_id, WebhookSubscriber(key, account_id=home.entry.unique_id)
+    )
+    assert await home.deliver(home.envelope("button_press")) == 503
+
+
+async def test_signed_bodies_that_are_no_events_are_counted(home: LinkedHome) -> None:
+    for _ in range(2):
+        assert await home.deliver({}) == 200
+    assert home.app.router.unusable_webhooks == 2

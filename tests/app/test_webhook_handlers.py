@@ -1,7 +1,9 @@
 """Requests to the public URLs, from Ring and from others."""
 
+from io import BytesIO
 import logging
 from typing import Any
+from unittest.mock import Mock
 
 from aiohttp import web
 from homeassistant.core import HomeAssistant
@@ -113,7 +115,7 @@ async def test_malformed_code_is_rejected(
     assert answer[0] == status
     assert link_flow.token_requests() == []
     expected = "too_large" if problem is None else problem
-    assert expected in answer[1]
+    assert answer[1] == f'{{"error": "{expected}"}}'
     (line,) = logged_messages()
     assert expected in line
     assert "aaaa" not in line
@@ -124,10 +126,12 @@ async def test_forged_codes_are_limited(
 ) -> None:
     before = dict(linked.data)
     for number in range(30):
-        status, _ = await link_flow.post(
+        answer = await link_flow.post(
             link_flow.client.token_exchange_url, data={"code": f"forged{number}"}
         )
-        assert status == (200 if number < 10 else 429)
+        assert answer == (
+            (200, '{"status": "ok"}') if number < 10 else (429, '{"error": "too_many"}')
+        )
     assert link_flow.token_requests() == [401] * 10
     assert len(logged_messages()) == 30
     assert "forged" not in "".join(logged_messages())
@@ -241,6 +245,39 @@ async def test_invalid_webhook_is_not_logged(
     assert logged_messages() == []
 
 
+async def test_body_that_arrives_in_parts(
+    link_flow: LinkFlowDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = motion_body(link_flow.simulator)
+    headers = {"X-Signature": sign(link_flow.client.hmac_key, body)}
+    stream = BytesIO(body)
+
+    async def read(size: int) -> bytes:
+        return stream.read(min(size, 100))
+
+    request = MockRequest(body, "cloud", method="POST", headers=headers)
+    monkeypatch.setattr(MockRequest, "content", Mock(read=read))
+    answer = await handle(link_flow, UrlKind.WEBHOOK, request)
+    assert answer.status == 200
+    assert stream.tell() == len(body)
+
+
+async def test_code_without_a_content_type(link_flow: LinkFlowDriver) -> None:
+    request = MockRequest(b"code=forged", "cloud", method="POST")
+    answer = await handle(link_flow, UrlKind.TOKEN_EXCHANGE, request)
+    assert answer.status == 200
+
+
+def test_names_in_the_list_of_webhooks(link_flow: LinkFlowDriver) -> None:
+    app = link_flow.app
+    handlers = webhook_handlers(link_flow.hass, app.links, app.router)
+    assert [handler.name for handler in handlers] == [
+        "Ring token exchange",
+        "Ring account link",
+        "Ring events",
+    ]
+
+
 async def test_cloudhook_delivers_an_event_a_code_and_a_link(
     link_flow: LinkFlowDriver, hass: HomeAssistant
 ) -> None:
@@ -329,6 +366,7 @@ async def test_page_waits_for_the_token_exchange(
     settled = link_flow.app.links.async_wait_for_exchange
 
     async def settle(within: float) -> LinkProgress:
+        assert within == 5
         link_flow.resume.set()
         return await settled(within)
 
