@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
 import logging
 import random as random_module
 
@@ -16,7 +15,7 @@ _TRIAL_RETRY_AFTER = 5.0
 
 _JITTER = 0.2
 
-type Report = Callable[[bool | None], None]
+type Report = Callable[[int, int, bool | None], None]
 
 
 class BreakerState(StrEnum):
@@ -37,10 +36,12 @@ class Permit:
     other request pass until its trial has an outcome.
     """
 
-    __slots__ = ("_report",)
+    __slots__ = ("_failures_before", "_generation", "_report")
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, generation: int, failures_before: int) -> None:
         self._report: Report | None = report
+        self._generation = generation
+        self._failures_before = failures_before
 
     def succeed(self) -> None:
         """Report that the service works."""
@@ -57,7 +58,7 @@ class Permit:
     def _report_once(self, *, success: bool | None) -> None:
         report, self._report = self._report, None
         if report is not None:
-            report(success)
+            report(self._generation, self._failures_before, success)
 
 
 class CircuitBreaker:
@@ -134,7 +135,7 @@ class CircuitBreaker:
                 retry_after=self.retry_after,
             )
         self._trial_running = self._state is BreakerState.HALF_OPEN
-        return Permit(partial(self._record_outcome, self._generation, self._failures))
+        return Permit(self._record_outcome, self._generation, self._failures)
 
     def subscribe(self, callback: Callable[[BreakerState], None]) -> Callable[[], None]:
         """Call `callback` with each new state until the returned function is called."""

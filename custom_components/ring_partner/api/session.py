@@ -12,6 +12,7 @@ import logging
 from typing import Any, Final
 
 import aiohttp
+from aiohttp import hdrs
 from yarl import URL
 
 from .breaker import Permit
@@ -128,13 +129,29 @@ class RingSession:
         Raises:
             RingError: The subclass tells why the request failed; see `errors`.
         """
-        try:
-            response = await self._request_with_retries(request, priority)
-        except RingError as error:
-            self._report_outcome(error)
-            raise
-        self._report_outcome(None)
-        return response
+        policy, clock = self.resilience.retry_policy, self.resilience.clock
+        started, remaining, attempt = clock(), policy.deadline, 0
+        while True:
+            attempt += 1
+            try:
+                response = await self._request_with_token(request, priority, remaining)
+            except RingError as error:
+                delay = self._retry_delay(request, error, attempt, clock() - started)
+                if delay is None:
+                    self._report_outcome(error)
+                    raise
+                _LOGGER.debug(
+                    "%s %s failed, trying again in %.1f s: %s",
+                    request.method,
+                    _path(request),
+                    delay,
+                    error,
+                )
+            else:
+                self._report_outcome(None)
+                return response
+            await self.resilience.sleep(delay)
+            remaining = policy.deadline - (clock() - started)
 
     async def request_document(
         self,
@@ -203,36 +220,15 @@ class RingSession:
         if self._report is not None:
             self._report(outcome)
 
-    async def _request_with_retries(
-        self, request: Request, priority: Priority
-    ) -> Response:
-        policy, clock = self.resilience.retry_policy, self.resilience.clock
-        started, attempt = clock(), 0
-        while True:
-            attempt += 1
-            remaining = policy.deadline - (clock() - started)
-            try:
-                return await self._request_with_token(request, priority, remaining)
-            except (*SERVICE_FAILURES, RateLimitError) as error:
-                delay = self._retry_delay(request, error, attempt, clock() - started)
-                if delay is None:
-                    raise
-                _LOGGER.debug(
-                    "%s %s failed, trying again in %.1f s: %s",
-                    request.method,
-                    _path(request),
-                    delay,
-                    error,
-                )
-            await self.resilience.sleep(delay)
-
     def _retry_delay(
         self, request: Request, error: RingError, attempt: int, elapsed: float
     ) -> float | None:
+        """Return the seconds to wait before the next attempt, or None to give up."""
         # Ring doesn't carry out a request that it answers with 429. After any other
         # failure, it may have done so.
-        if not isinstance(error, RateLimitError) and not is_repeatable(
-            request.method, _path(request)
+        if not isinstance(error, RateLimitError) and not (
+            isinstance(error, SERVICE_FAILURES)
+            and is_repeatable(request.method, _path(request))
         ):
             return None
         return self.resilience.retry_policy.delay(
@@ -278,10 +274,10 @@ class RingSession:
                 json=request.json,
                 data=request.data,
                 headers={
-                    "Authorization": _bearer(token),
-                    "Accept": request.accept,
-                    "Content-Type": request.content_type,
-                    "User-Agent": self._user_agent,
+                    hdrs.AUTHORIZATION: _bearer(token),
+                    hdrs.ACCEPT: request.accept,
+                    hdrs.CONTENT_TYPE: request.content_type,
+                    hdrs.USER_AGENT: self._user_agent,
                 },
             )
         except CommunicationError:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import aiohttp
@@ -16,6 +17,8 @@ MAX_RESPONSE_SIZE: Final = 4 * 1024 * 1024
 
 IDLE_TIMEOUT: Final = 30.0
 """Seconds to wait for the next part of a streamed body."""
+
+_STREAM_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_read=IDLE_TIMEOUT)
 
 CONNECTION_ERRORS: Final = (aiohttp.ClientError, TimeoutError, OSError)
 """Exceptions that a broken connection raises."""
@@ -128,11 +131,7 @@ async def send(
             method,
             url,
             allow_redirects=False,
-            timeout=(
-                aiohttp.ClientTimeout(total=None, sock_read=IDLE_TIMEOUT)
-                if streamed
-                else aiohttp.ClientTimeout(total=within)
-            ),
+            timeout=_STREAM_TIMEOUT if streamed else _timeout(within),
             middlewares=(send_once,),
             **options,
         )
@@ -141,13 +140,15 @@ async def send(
         successful = response.status < 300
         if streamed and successful:
             return Response(response.status, response.headers, stream=response)
-        async with response:
+        try:
             body = (
                 await read_body(response, max_size)
                 if successful
                 else await read_error_body(response)
             )
-            return Response(response.status, response.headers, body)
+        finally:
+            response.release()
+        return Response(response.status, response.headers, body)
     except CONNECTION_ERRORS as error:
         failure = communication_error(error)
     # Not raised as the consequence of an exception whose text can contain the URL.
@@ -163,8 +164,8 @@ async def read_body(
         ResponseError: The body is larger than `max_size`, by default MAX_RESPONSE_SIZE.
     """
     limit = MAX_RESPONSE_SIZE if max_size is None else max_size
-    chunks, size = [], 0
-    async for chunk in response.content.iter_any():
+    content, chunks, size = response.content, [], 0
+    while chunk := await content.readany():
         size += len(chunk)
         _check_size(size, limit, response.status)
         chunks.append(chunk)
@@ -181,6 +182,12 @@ async def read_error_body(response: aiohttp.ClientResponse) -> bytes:
         async with asyncio.timeout(IDLE_TIMEOUT):
             return await read_body(response)
     return b""
+
+
+@lru_cache(maxsize=8)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    """Return the timeout of a whole exchange, the same one for most requests."""
+    return aiohttp.ClientTimeout(total=seconds)
 
 
 def _check_size(size: int, max_size: int, status: int) -> None:
