@@ -5,9 +5,8 @@ time of their own: a status that the sensor reported before the event is older t
 event, also if Ring sends it later.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from homeassistant.util import dt as dt_util
 
@@ -17,8 +16,7 @@ MAX_AGE: Final = timedelta(minutes=30)
 """How long an event says more than a poll, if the clocks of Ring differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(NamedTuple):
     """A value of the status, as an event says.
 
     Attributes:

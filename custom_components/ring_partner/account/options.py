@@ -1,8 +1,7 @@
 """The options of an account."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from homeassistant.config_entries import ConfigEntry
 
@@ -30,8 +29,7 @@ DEFAULT_NOTIFICATIONS: Final = (
 _MEGABYTE: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class RingOptions:
+class RingOptions(NamedTuple):
     """The options of an account.
 
     Attributes:

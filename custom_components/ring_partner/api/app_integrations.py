@@ -1,8 +1,7 @@
 """Requests that confirm, complete and end a link (Ring Partner API reference, 1.4)."""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from .document import parse_json
 from .errors import (
@@ -24,8 +23,7 @@ _PATH: Final = "/v1/accounts/me/app-integrations"
 _UNKNOWN_OUTCOME: Final = (*SERVICE_FAILURES, ResponseError)
 
 
-@dataclass(frozen=True, slots=True)
-class AppIntegration:
+class AppIntegration(NamedTuple):
     """A link in Ring's response.
 
     Attributes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from yarl import URL
@@ -65,8 +65,7 @@ processor's cache, and their JSON need not be kept.
 _NO_MODELS: Final[Models] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A JSON:API document without its unusable resources.
 
     Attributes:

@@ -5,9 +5,8 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -140,8 +139,7 @@ def sanitize(value: object, max_length: int = MAX_TEXT_LENGTH) -> str | None:
     return text or None
 
 
-@dataclass(frozen=True, slots=True)
-class _ErrorBody:
+class _ErrorBody(NamedTuple):
     """What an error body contains, as far as it can be read."""
 
     title: str | None = None

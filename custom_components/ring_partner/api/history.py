@@ -1,9 +1,8 @@
 """The event history of a device (Ring Partner API reference, 2.7)."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from yarl import URL
@@ -34,8 +33,7 @@ _EVENT_TYPES: Final = {
 _READ_ATTRIBUTES: Final = frozenset({"end", "event_type", "start", "sub_type"})
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
+class HistoryPage(NamedTuple):
     """A page of the event history of a device.
 
     Attributes:

@@ -9,7 +9,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .clock import unix_time
 from .download import download
@@ -70,8 +70,7 @@ class Picture:
     origin: PictureOrigin | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClipInfo:
+class ClipInfo(NamedTuple):
     """What Ring says about a clip.
 
     Attributes:

@@ -1,10 +1,10 @@
 """Which requests are retried, and how long to wait before."""
 
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 import random
 import re
+from typing import NamedTuple
 
 from .clock import Random
 
@@ -20,8 +20,7 @@ _REPEATABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(NamedTuple):
     """How often and when a request is retried (Ring Partner API reference, 4).
 
     Attributes:

@@ -5,11 +5,11 @@ Browsers differ from what Ring accepts, and Ring's answers from what browsers ac
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from ipaddress import IPv4Address
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from .errors import RingError
 from .sdp_description import DIRECTIONS, Block, Description, Section
@@ -65,8 +65,7 @@ class SdpError(RingError):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
-class IceCandidate:
+class IceCandidate(NamedTuple):
     """An address at which a viewer may be reached.
 
     Attributes:

@@ -6,10 +6,9 @@ handled in one place.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 import logging
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 from aiohttp import hdrs
@@ -47,8 +46,7 @@ _MIN_TIMEOUT: Final = 1.0
 type ReportOutcome = Callable[[RingError | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request to Ring's API.
 
     Attributes:

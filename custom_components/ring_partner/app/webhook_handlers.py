@@ -6,10 +6,9 @@ support less: bodies are therefore read from the stream, up to a maximum size.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 import logging
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from aiohttp import hdrs, web
 from homeassistant.core import HomeAssistant
@@ -47,8 +46,7 @@ _RING_SIGNATURE: Final = re.compile(r"sha256=[0-9a-fA-F]{64}")
 type IncomingRequest = web.Request | MockRequest
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookHandler:
+class WebhookHandler(NamedTuple):
     """Handles the requests to one of the public URLs."""
 
     kind: UrlKind

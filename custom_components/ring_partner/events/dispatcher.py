@@ -6,10 +6,9 @@ trigger no automations.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 import logging
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
 from homeassistant.config_entries import ConfigEntry
@@ -48,8 +47,7 @@ _LAST_EVENT_TYPES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DispatchedEvent:
+class DispatchedEvent(NamedTuple):
     """An event as listeners get it.
 
     Attributes:

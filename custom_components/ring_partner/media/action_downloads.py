@@ -5,12 +5,11 @@ downloaded (Ring Partner API reference, 2.7 to 2.9).
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 import logging
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -60,8 +59,7 @@ _WORTH_A_RETRY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """How an action waits for Ring.
 
     Attributes:
@@ -82,8 +80,7 @@ class Waiting:
         self.check()
 
 
-@dataclass(frozen=True, slots=True)
-class ClipRange:
+class ClipRange(NamedTuple):
     """The clip to download.
 
     Attributes:
@@ -103,8 +100,7 @@ class ClipRange:
         return cls(recording.start, min(length, MAX_CLIP_LENGTH))
 
 
-@dataclass(frozen=True, slots=True)
-class SavedClip:
+class SavedClip(NamedTuple):
     """A clip that was downloaded.
 
     Attributes:
@@ -186,7 +182,7 @@ async def async_find_recording(
             raise MediaNotFoundError("Ring lists no recording of the event")
         # The history does not tell which camera of a device it was.
         component_id = next(iter(event.component_ids), found.component_id)
-        return replace(found, component_id=component_id)
+        return found._replace(component_id=component_id)
 
     return await async_when_ready(find, event.at, waiting)
 

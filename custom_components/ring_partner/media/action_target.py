@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -23,8 +22,7 @@ from .picture_files import CameraId
 from .ring_media import RingMedia
 
 
-@dataclass(frozen=True, slots=True)
-class ActionTarget:
+class ActionTarget(NamedTuple):
     """The device of an action.
 
     Attributes:

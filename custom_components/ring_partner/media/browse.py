@@ -4,7 +4,6 @@ Live views are left out: they are events too, but Ring provides no recordings of
 (Ring Partner API reference, 2.9).
 """
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -196,7 +195,7 @@ async def _async_browse_day(
         for each in page
     ]
     if len(recordings) > len(page):
-        older = replace(identifier, before=page[-1].start)
+        older = identifier._replace(before=page[-1].start)
         title = translate(hass, "media_older")
         children.append(folder(older, title, children_class=MediaClass.VIDEO))
     title = day_title(hass, identifier.day)

@@ -1,8 +1,8 @@
 """Finds the account, the device and the camera that an identifier stands for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
@@ -23,8 +23,7 @@ from .picture_files import CameraId
 from .ring_media import RingMedia
 
 
-@dataclass(frozen=True, slots=True)
-class MediaDevice:
+class MediaDevice(NamedTuple):
     """A device with cameras.
 
     Attributes:
@@ -64,8 +63,7 @@ class MediaDevice:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MediaCamera:
+class MediaCamera(NamedTuple):
     """A camera.
 
     Attributes:

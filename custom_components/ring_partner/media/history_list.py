@@ -6,7 +6,6 @@ was read is therefore kept, and only newer or earlier pages are read afterwards.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -139,7 +138,7 @@ class HistoryList:
         new = tuple(event for event in page.events if event.event_id not in known)
         if (page.events and not new) or page.next in {each.next for each in pages}:
             return HistoryPage(new, None)
-        return replace(page, events=new)
+        return page._replace(events=new)
 
 
 def _ids(pages: Sequence[HistoryPage]) -> set[str | None]:
@@ -159,8 +158,7 @@ def _without(
     last = newer[-1].events[-1].time
     known = _ids(newer)
     kept = [
-        replace(
-            page,
+        page._replace(
             events=tuple(
                 event
                 for event in page.events

@@ -16,10 +16,9 @@ A component is `-` for a device with one camera, otherwise its ID as hexadecimal
 Times and lengths are in milliseconds.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2}){1,1024}")
@@ -31,8 +30,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class AccountIdentifier:
+class AccountIdentifier(NamedTuple):
     """An account.
 
     Attributes:
@@ -46,8 +44,7 @@ class AccountIdentifier:
         return self.entry_id
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceIdentifier:
+class DeviceIdentifier(NamedTuple):
     """A device.
 
     Attributes:
@@ -63,8 +60,7 @@ class DeviceIdentifier:
         return f"{self.entry_id}/{self.device_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class CameraIdentifier:
+class CameraIdentifier(NamedTuple):
     """A camera.
 
     Attributes:
@@ -83,8 +79,7 @@ class CameraIdentifier:
         return f"{self.device}/{component}"
 
 
-@dataclass(frozen=True, slots=True)
-class DaysIdentifier:
+class DaysIdentifier(NamedTuple):
     """The days of a camera before a day."""
 
     camera: CameraIdentifier
@@ -94,8 +89,7 @@ class DaysIdentifier:
         return f"{self.camera}/before/{self.before.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
-class DayIdentifier:
+class DayIdentifier(NamedTuple):
     """The recordings of a camera and a day.
 
     Attributes:
@@ -116,8 +110,7 @@ class DayIdentifier:
         return f"{day}/{(self.before - _EPOCH) // _MILLISECOND}"
 
 
-@dataclass(frozen=True, slots=True)
-class ClipIdentifier:
+class ClipIdentifier(NamedTuple):
     """A recording of a camera.
 
     Attributes:
@@ -136,8 +129,7 @@ class ClipIdentifier:
         return f"{self.camera}/clip/{start}/{self.duration // _MILLISECOND}"
 
 
-@dataclass(frozen=True, slots=True)
-class PictureIdentifier:
+class PictureIdentifier(NamedTuple):
     """The picture of a camera and a time, which the media browser does not show."""
 
     camera: CameraIdentifier

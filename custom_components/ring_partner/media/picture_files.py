@@ -4,7 +4,6 @@ A file has a line of JSON that describes the picture, followed by the picture.
 """
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 import logging
@@ -39,8 +38,7 @@ class CameraId(NamedTuple):
     component_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPicture:
+class StoredPicture(NamedTuple):
     """A picture of a camera.
 
     Attributes:

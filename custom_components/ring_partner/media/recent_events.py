@@ -5,9 +5,8 @@ reference, 2.7 and 3.1). With the type and the time of an event, its recording i
 in the history.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
@@ -19,8 +18,7 @@ from ..events.pairing import PAIRED_TYPES
 MAX_EVENTS: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class RecentEvent:
+class RecentEvent(NamedTuple):
     """A press or a motion.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import logging
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from homeassistant.util import dt as dt_util
 
@@ -25,8 +25,7 @@ SUB_TYPES: Final = ("human", "vehicle", "animal")
 reference, 2.7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """A recording of an event.
 
     Attributes:
@@ -65,8 +64,7 @@ class Recording:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Selection:
+class _Selection(NamedTuple):
     """Which recordings are asked for; see `Recordings.async_list`."""
 
     start: datetime
@@ -277,7 +275,7 @@ def _with_sub_types(history: _DeviceHistory, found: list[Recording]) -> list[Rec
         for event in each.events:
             lists.setdefault(event.event_id, []).append(sub_type)
     return [
-        replace(each, sub_type=lists[each.event_id][0])
+        each._replace(sub_type=lists[each.event_id][0])
         if _lacks_sub_type(each) and len(lists.get(each.event_id, ())) == 1
         else each
         for each in found

@@ -1,7 +1,7 @@
 """The pictures, clips and live views of one account."""
 
-from dataclasses import dataclass
 import shutil
+from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -22,8 +22,7 @@ from .snapshots import Snapshots
 from .thumbnails import Thumbnails
 
 
-@dataclass(frozen=True, slots=True)
-class RingMedia:
+class RingMedia(NamedTuple):
     """The media of one account."""
 
     snapshots: Snapshots
