@@ -1,12 +1,14 @@
 """Duration from a button press webhook to the state of the event entity.
 
 The integration verifies and parses the webhook, checks that its event is new, and
-writes the states. The baseline is a webhook handler in the same Home Assistant that
-reads the body and fires an event. Both are measured from the request to the message
-that a WebSocket client of Home Assistant receives.
+writes the states. It is compared with two webhook handlers in the same Home Assistant
+that only read the body: the baseline fires an event, and the other one triggers an
+event entity, which is what Home Assistant's state machine costs. All are measured from
+the request to the message that a WebSocket client of Home Assistant receives.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -26,19 +28,23 @@ from script.harness.const import COMPONENTS, DOMAIN
 from script.harness.home_assistant import RealHomeAssistant
 from script.harness.simulator import RealSimulator
 
-from .table import Row, duration_row, duration_rows
+from .table import Row, duration_rows, rounds_row
 
 _CALLS = 3_000
 _WARM_UP_CALLS = 50
 _BURST_SIZE = 1_000
+_BURSTS = 5
 _PAUSE = 0.005
 """Seconds between webhooks, in which Home Assistant finishes the work of the last."""
 _ENTITY = "event.front_door_doorbell"
 _BASELINE = "baseline_webhook"
 
-_COMPONENT = f'''"""A webhook that only fires an event."""
+_STATE = "baseline_state"
+
+_COMPONENT = f'''"""A webhook that only fires an event, and one for an event entity."""
 
 from homeassistant.components import webhook
+from homeassistant.helpers.discovery import async_load_platform
 
 
 async def async_setup(hass, config):
@@ -47,7 +53,32 @@ async def async_setup(hass, config):
         hass.bus.async_fire("{_BASELINE}", {{"size": len(body)}})
 
     webhook.async_register(hass, "{_BASELINE}", "Baseline", "{_BASELINE}", handle)
+    await async_load_platform(hass, "event", "{_BASELINE}", {{}}, config)
     return True
+'''
+_EVENT_PLATFORM = f'''"""A webhook that only triggers an event entity."""
+
+from homeassistant.components import webhook
+from homeassistant.components.event import DoorbellEventType, EventEntity
+
+
+async def async_setup_platform(hass, config, async_add_entities, discovery_info=None):
+    entity = BaselineEvent()
+    async_add_entities([entity])
+
+    async def handle(hass, webhook_id, request):
+        body = await request.text()
+        entity._trigger_event(DoorbellEventType.RING, {{"size": len(body)}})
+        entity.async_write_ha_state()
+
+    webhook.async_register(hass, "{_BASELINE}", "State", "{_STATE}", handle)
+
+
+class BaselineEvent(EventEntity):
+    _attr_name = "{_STATE}"
+    _attr_device_class = "doorbell"
+    _attr_event_types = [DoorbellEventType.RING]
+    _attr_should_poll = False
 '''
 _MANIFEST = {
     "domain": _BASELINE,
@@ -79,6 +110,7 @@ def _add_baseline_component(folder: Path) -> None:
     baseline = components / _BASELINE
     baseline.mkdir()
     (baseline / "__init__.py").write_text(_COMPONENT)
+    (baseline / "event.py").write_text(_EVENT_PLATFORM)
     (baseline / "manifest.json").write_text(json.dumps(_MANIFEST))
     with (folder / "configuration.yaml").open("a") as configuration:
         configuration.write(f"{_BASELINE}:\n")
@@ -119,37 +151,75 @@ async def _measure(
         signature = hmac.digest(app["hmac_key"].encode(), body, "sha256").hex()
         return body, {"X-Signature": f"sha256={signature}"}
 
-    async with aiohttp.ClientSession() as session:
-        ours = _WebhookTimer(session, app["webhook_url"], "state_changed", _ENTITY)
-        baseline = _WebhookTimer(
-            session, f"{api.url}/api/webhook/{_BASELINE}", _BASELINE
+    async with aiohttp.ClientSession() as session, _messages(session, api) as received:
+        ours = _WebhookTimer(session, app["webhook_url"], received[_ENTITY])
+        baseline, state = (
+            _WebhookTimer(session, f"{api.url}/api/webhook/{webhook}", received[source])
+            for webhook, source in ((_BASELINE, None), (_STATE, f"event.{_STATE}"))
         )
-        durations: dict[_WebhookTimer, list[float]] = {ours: [], baseline: []}
-        async with ours.connected(api), baseline.connected(api):
-            for _ in range(_WARM_UP_CALLS + _CALLS):
-                body, headers = make_webhook()
-                for timer in (baseline, ours):
-                    await asyncio.sleep(_PAUSE)
-                    durations[timer].append(await timer.measure(body, headers))
-            bursts = [
-                await timer.measure_burst([make_webhook() for _ in range(_BURST_SIZE)])
-                for timer in (ours, baseline)
-            ]
-    return [
-        *duration_rows(
-            "Webhook to state, {} (minimal webhook handler)",
+        timers = (baseline, state, ours)
+        durations: dict[_WebhookTimer, list[float]] = {each: [] for each in timers}
+        bursts: dict[_WebhookTimer, list[float]] = {each: [] for each in timers}
+        for _ in range(_WARM_UP_CALLS + _CALLS):
+            body, headers = make_webhook()
+            for timer in timers:
+                await asyncio.sleep(_PAUSE)
+                durations[timer].append(await timer.measure(body, headers))
+        for _ in range(_BURSTS):
+            for timer in timers:
+                webhooks = [make_webhook() for _ in range(_BURST_SIZE)]
+                bursts[timer].append(await timer.measure_burst(webhooks))
+    rows: list[Row] = []
+    for other, name, goals, burst_goal in (
+        (baseline, "minimal webhook handler", ("≤ 1.3", "≤ 1.3"), "≤ 1.33"),
+        (state, "handler for an event entity", ("", ""), ""),
+    ):
+        rows += duration_rows(
+            f"Webhook to state, {{}} ({name})",
             durations[ours][_WARM_UP_CALLS:],
-            durations[baseline][_WARM_UP_CALLS:],
+            durations[other][_WARM_UP_CALLS:],
             unit="ms",
             units_per_second=1e3,
-        ),
-        duration_row(
-            f"Webhook to state, burst of {_BURST_SIZE:,} (minimal webhook handler)",
-            *bursts,
-            unit="ms",
-            units_per_second=1e3,
-        ),
-    ]
+            goals=goals,
+        )
+        rows.append(
+            rounds_row(
+                f"Webhook to state, burst of {_BURST_SIZE:,} ({name})",
+                bursts[ours],
+                bursts[other],
+                goal=burst_goal,
+            )
+        )
+    return rows
+
+
+@asynccontextmanager
+async def _messages(
+    session: aiohttp.ClientSession, api: HomeAssistantApi
+) -> AsyncIterator[dict[str | None, asyncio.Queue[float]]]:
+    """Return when messages of Home Assistant's WebSocket API come, by their entity."""
+    received: dict[str | None, asyncio.Queue[float]] = defaultdict(asyncio.Queue)
+
+    async def listen() -> None:
+        async for message in socket:
+            received_at = time.perf_counter()
+            data: dict[str, Any] = json.loads(message.data)["event"]["data"]
+            received[data.get("entity_id")].put_nowait(received_at)
+
+    async with session.ws_connect(f"{api.url}/api/websocket") as socket:
+        await socket.receive_json()
+        await socket.send_json(
+            {"type": "auth", "access_token": api.tokens["access_token"]}
+        )
+        await socket.receive_json()
+        for number, event_type in enumerate(("state_changed", _BASELINE), 1):
+            await socket.send_json(
+                {"id": number, "type": "subscribe_events", "event_type": event_type}
+            )
+            await socket.receive_json()
+        listening = asyncio.create_task(listen())
+        yield received
+        listening.cancel()
 
 
 class _WebhookTimer:
@@ -159,38 +229,11 @@ class _WebhookTimer:
         self,
         session: aiohttp.ClientSession,
         url: str,
-        event_type: str,
-        entity_id: str | None = None,
+        received: asyncio.Queue[float],
     ) -> None:
         self._session = session
         self._url = url
-        self._event_type = event_type
-        self._entity_id = entity_id
-        self._received: asyncio.Queue[float] = asyncio.Queue()
-
-    @asynccontextmanager
-    async def connected(self, api: HomeAssistantApi) -> AsyncIterator[None]:
-        """Connect to Home Assistant's WebSocket API."""
-        async with self._session.ws_connect(f"{api.url}/api/websocket") as socket:
-            await socket.receive_json()
-            await socket.send_json(
-                {"type": "auth", "access_token": api.tokens["access_token"]}
-            )
-            await socket.receive_json()
-            await socket.send_json(
-                {"id": 1, "type": "subscribe_events", "event_type": self._event_type}
-            )
-            await socket.receive_json()
-            listening = asyncio.create_task(self._listen(socket))
-            yield
-            listening.cancel()
-
-    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        async for message in socket:
-            received_at = time.perf_counter()
-            data: dict[str, Any] = json.loads(message.data)["event"]["data"]
-            if data.get("entity_id") == self._entity_id:
-                self._received.put_nowait(received_at)
+        self._received = received
 
     async def measure(self, body: bytes, headers: dict[str, str]) -> float:
         """Return the seconds from a webhook to its message."""

@@ -181,7 +181,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return
         self._event_status.set(device_id, values, at)
         device = known.with_changed_status(**values)
-        if device == known:
+        if device is known:
             return
         self.data = {**self.data, device_id: device}
         # A poll that is running compares its answer with the data from its start.

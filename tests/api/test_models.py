@@ -346,6 +346,13 @@ def test_device_with_another_status() -> None:
     assert device.without_status().with_status(device.status) == device
 
 
+def test_a_status_that_does_not_change_keeps_the_device() -> None:
+    offline = Device("x").with_online(online=False)
+    assert offline.with_changed_status(online=False) is offline
+    assert offline.with_changed_status(online=True).status == DeviceStatus(online=True)
+    assert offline.with_changed_status(online=False, reported_at=None) is offline
+
+
 def test_device_completed_from_an_earlier_response() -> None:
     device = read_devices(device_list()).devices[0]
     completed = Device(DEVICE).completed_from(device)

@@ -301,8 +301,16 @@ class Device:
         return replace(self, status=status)
 
     def with_changed_status(self, **changes: Any) -> Device:
-        """Return the device with some attributes of its status changed."""
-        return self.with_status(replace(self.status or DeviceStatus(), **changes))
+        """Return the device with some attributes of its status changed.
+
+        It is the same object if it has these values already.
+        """
+        status = self.status
+        if status is not None and all(
+            getattr(status, name) == value for name, value in changes.items()
+        ):
+            return self
+        return self.with_status(replace(status or DeviceStatus(), **changes))
 
     def with_online(self, *, online: bool) -> Device:
         """Return the device with a status that is online or offline."""
