@@ -143,6 +143,14 @@ def test_successful_trial_closes_the_breaker(service: FakeService) -> None:
     assert breaker.state is CLOSED
 
 
+def test_wait_for_a_trial_is_no_longer_than_the_breaker_opens() -> None:
+    breaker = CircuitBreaker("the service", threshold=1, base_open=0.0)
+    breaker.acquire().fail()
+    breaker.acquire()
+    assert breaker.state is HALF_OPEN
+    assert breaker.retry_after == 0
+
+
 def test_released_trial_lets_another_request_pass(service: FakeService) -> None:
     breaker = service.breaker
     service.break_down()

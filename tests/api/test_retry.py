@@ -185,6 +185,7 @@ def test_any_retry_after(text: str) -> None:
     [
         ("GET", "/v1/devices", True),
         ("get", "/v1/devices?include=status", True),
+        ("GET", "/v1/devices/a\nb", True),
         ("HEAD", "/v1/devices", True),
         ("DELETE", f"{DEVICE}/media/streaming/whep/sessions/1", True),
         ("DELETE", "/v1/accounts/me/app-integrations", True),
