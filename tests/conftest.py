@@ -166,14 +166,15 @@ async def simulator(
     server = TestServer(app)
     # aiohttp's access log does not understand a frozen clock.
     await server.start_server(access_log=None)
+    api_url = server.make_url("/")
     for variable in ("RING_PARTNER_API_URL", "RING_PARTNER_OAUTH_URL"):
-        monkeypatch.setenv(variable, str(server.make_url("/")))
+        monkeypatch.setenv(variable, str(api_url))
     leaks.add_secrets(simulator.secrets.all)
     watch_requests(
         monkeypatch,
         HomeAssistantTCPConnector,
         leaks,
-        api=lambda: server.make_url("/"),
+        api=lambda: api_url,
         presigned=lambda: URL(simulator.downloads.base_url),
         others=other_origins,
     )
