@@ -13,6 +13,9 @@ from .table import Row, render
 _NOT_BENCHMARKS = {
     "__init__",
     "__main__",
+    "account_server",
+    "bare_integration",
+    "entity_costs",
     "large_account",
     "plot",
     "rounds",

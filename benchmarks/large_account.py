@@ -11,6 +11,13 @@ from ring_simulator.responses import document
 _TIME = 1_789_516_032.0
 
 
+def add_devices(simulator: Simulator, number: int) -> None:
+    """Add devices, about the same number of each kind."""
+    kinds = list(DeviceKind)
+    for index in range(number):
+        simulator.add_device(kinds[index % len(kinds)], f"Device {index}")
+
+
 class LargeAccount:
     """An account with the same number of devices of each kind.
 
@@ -27,9 +34,7 @@ class LargeAccount:
         self._time = _TIME
         self.simulator = Simulator(clock=lambda: self._time)
         self.simulator.devices.clear()
-        kinds = list(DeviceKind)
-        for number in range(devices):
-            self.simulator.add_device(kinds[number % len(kinds)], f"Device {number}")
+        add_devices(self.simulator, devices)
         self._devices = list(self.simulator.devices.values())
         self._random = Random(7)  # noqa: S311 - the same changes in each run
         self._order = list(self._included())

@@ -47,6 +47,8 @@ async def test_stored_picture_is_loaded(
     assert await files.async_load(CAMERA, "newest") is None
     await files.async_save(CAMERA, "newest", stored)
     assert await files.async_load(CAMERA, "newest") == stored
+    after_a_restart = PictureFiles(hass, "entry")
+    assert await after_a_restart.async_load(CAMERA, "newest") == stored
     for camera, kind in (
         (CAMERA, "event"),
         (CameraId("another"), "newest"),

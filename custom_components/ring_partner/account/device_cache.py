@@ -3,6 +3,7 @@
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_fragment
 import voluptuous as vol
 
 from ..api import Device, DeviceList, ResponseError
@@ -35,7 +36,9 @@ class DeviceCache:
         saved = _without_status(devices.devices)
         if saved == self._saved:
             return
-        await self._store.async_save({"pages": list(devices.pages)})
+        # Written as they are, so that their JSON is not parsed a second time.
+        pages = [json_fragment(body) for body in devices.bodies]
+        await self._store.async_save({"pages": pages})
         self._saved = saved
 
     async def async_remove(self) -> None:

@@ -101,6 +101,7 @@ class ServiceHealth:
         self._last_error: RingError | None = None
         self._notifications = notifications
         self._lost = False
+        self._updated_for: object = None
         self._listeners: list[CALLBACK_TYPE] = []
 
     @callback
@@ -187,8 +188,15 @@ class ServiceHealth:
         return ServiceState.OUTAGE
 
     def _update(self) -> None:
-        """Update the state and everything that depends on it."""
+        """Update the state and everything that depends on it, after a change.
+
+        Most requests succeed and change nothing.
+        """
         state = self._current_state()
+        current = (state, self._last_error, self.next_try, self.failed_polls)
+        if current == self._updated_for:
+            return
+        self._updated_for = current
         if state is not self.state:
             self.state, self.since = state, dt_util.utcnow()
             self._log()

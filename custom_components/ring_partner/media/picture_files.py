@@ -79,10 +79,19 @@ class PictureFiles:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._hass = hass
         self._folder = media_folder(hass, entry_id) / "pictures"
+        self._names: set[str] = set()
+        """The names of the files, those that were deleted included."""
+        self._is_listed = False
 
     async def async_load(self, camera: CameraId, kind: str) -> StoredPicture | None:
         """Return a stored picture; None if there is none that can be used."""
+        if not self._is_listed:
+            # Most cameras have no file. Looking for each one takes longer.
+            self._names |= await self._hass.async_add_executor_job(_names, self._folder)
+            self._is_listed = True
         path = self._path(camera, kind)
+        if path.name not in self._names:
+            return None
         try:
             return await self._hass.async_add_executor_job(_read, path)
         except (OSError, ValueError, vol.Invalid) as error:
@@ -94,10 +103,10 @@ class PictureFiles:
         self, camera: CameraId, kind: str, stored: StoredPicture
     ) -> None:
         """Store a picture. If it cannot be written, only a restart loses it."""
+        path = self._path(camera, kind)
+        self._names.add(path.name)
         try:
-            await self._hass.async_add_executor_job(
-                _write, self._path(camera, kind), stored
-            )
+            await self._hass.async_add_executor_job(_write, path, stored)
         except (OSError, HomeAssistantError) as error:
             _LOGGER.debug("A picture could not be stored: %s", error)
 
@@ -153,6 +162,10 @@ def encode_picture(stored: StoredPicture) -> bytes:
 
 def _isoformat(time: datetime | None) -> str | None:
     return None if time is None else time.isoformat()
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*")}
 
 
 def _read(path: Path) -> StoredPicture:
