@@ -15,7 +15,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
-from .account.options import RingOptions
 from .api import Device
 from .api.configurations import Threshold
 from .api.events import RingEventType
@@ -285,7 +284,7 @@ class RingMotionSensor(RingEventListenerEntity, BinarySensorEntity):
     ) -> None:
         """Set up the sensor."""
         super().__init__(entry, device, description)
-        self._duration = RingOptions.from_entry(entry).motion_duration
+        self._duration = entry.runtime_data.options.motion_duration
         self._off_timer = Timer(self.coordinator.hass, self._async_turn_off)
 
     @override

@@ -11,6 +11,7 @@ from .account.device_registry import async_register_account
 from .account.encryption_issue import EncryptionIssue
 from .account.notifications import Notifications
 from .account.offline_notifications import OfflineNotifications
+from .account.options import RingOptions
 from .account.playground_issue import async_watch_playground_token
 from .account.service_health import ServiceHealth
 from .account.sign_in import async_sign_in
@@ -54,6 +55,7 @@ class RingRuntimeData:
     public_url: PublicUrlIssue
     history: HistoryReader
     media: RingMedia
+    options: RingOptions
 
 
 type RingConfigEntry = ConfigEntry[RingRuntimeData]
@@ -150,6 +152,7 @@ async def async_create_runtime(
         public_url,
         history,
         async_create_media(hass, entry, session, coordinator, dispatcher),
+        RingOptions.from_entry(entry),
     )
 
 
