@@ -5,13 +5,13 @@ processes that have imported what Home Assistant with `default_config` has alway
 before: itself, the dependencies in the manifest, the integrations that the platforms
 are for, and the coordinators that most integrations use.
 
-Home Assistant loads the platforms for its own integrations together with the package,
-so that importing in functions what only they need would save nothing. The second figure
-is therefore what a person waits for.
+Home Assistant imports the flows, diagnostics, logbook, media source, repairs and system
+health together with the package, and the platforms of entities right after it. The
+second figure is therefore the time of a start, and importing a module later would only
+move its time.
 
-The figures are times of the processor, which other processes affect less. Before, the
-garbage of Home Assistant's own imports is collected, which would otherwise happen at
-some time during the import.
+The figures are processor times, which other processes affect less. Garbage of the
+imports before is collected first, as it would otherwise be collected while measuring.
 """
 
 import asyncio
