@@ -17,7 +17,7 @@ from .notifications import NotificationKind, Notifications
 from .options import RingOptions
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Offline:
     """An offline device.
 

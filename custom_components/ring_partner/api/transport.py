@@ -24,7 +24,7 @@ CONNECTION_ERRORS: Final = (aiohttp.ClientError, TimeoutError, OSError)
 """Exceptions that a broken connection raises."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Response:
     """A response with its complete body, or with an open stream in place of it.
 

@@ -21,7 +21,7 @@ KEEP_UNROUTED: Final = 3600.0
 type EventHandler = Callable[[RingEvent], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class WebhookSubscriber:
     """An account or a config flow that needs the webhooks.
 

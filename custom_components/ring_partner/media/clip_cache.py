@@ -41,7 +41,7 @@ class ClipId(NamedTuple):
     duration: timedelta
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Running:
     """A download that runs.
 

@@ -45,7 +45,7 @@ _WORTH_A_RETRY: Final = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Fetch:
     """The picture of an event that is being fetched.
 

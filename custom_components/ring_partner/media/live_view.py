@@ -41,7 +41,7 @@ MAX_ENDED: Final = 64
 _FINGERPRINT: Final = re.compile(r"^a=fingerprint:(.+?)\s*$", re.MULTILINE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Viewer:
     """One viewer of one camera.
 

@@ -96,7 +96,7 @@ class _Selection(NamedTuple):
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _DeviceHistory:
     """What was read of the history of a device.
 

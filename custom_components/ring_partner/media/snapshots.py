@@ -32,7 +32,7 @@ NEWEST: Final = "newest"
 LAST_EVENT: Final = "event"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Camera:
     """What is known of a camera.
 
