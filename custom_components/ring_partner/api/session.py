@@ -215,7 +215,7 @@ class RingSession:
                 return await self._request_with_token(request, priority, remaining)
             except (*SERVICE_FAILURES, RateLimitError) as error:
                 delay = self._retry_delay(request, error, attempt, clock() - started)
-                if delay is None:
+                if delay is None or self._is_crowded_out(error, priority):
                     raise
                 _LOGGER.debug(
                     "%s %s failed, trying again in %.1f s: %s",
@@ -237,6 +237,14 @@ class RingSession:
             return None
         return self.resilience.retry_policy.delay(
             attempt, retry_after=error.retry_after, elapsed=elapsed
+        )
+
+    def _is_crowded_out(self, error: RingError, priority: Priority) -> bool:
+        """Return whether others would repeat their requests at the same time."""
+        return (
+            isinstance(error, RateLimitError)
+            and priority is not Priority.USER
+            and self.resilience.limiter.is_crowded
         )
 
     async def _request_with_token(
