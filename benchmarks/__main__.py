@@ -13,6 +13,8 @@ from .table import Row, render
 _NOT_BENCHMARKS = {
     "__init__",
     "__main__",
+    "fleet_home",
+    "fleet_simulation",
     "large_account",
     "plot",
     "rounds",

@@ -16,6 +16,8 @@ from ..const import MAX_BACKOFF, POLL_INTERVAL
 MAX_CROWDED_INTERVAL: Final = timedelta(minutes=90)
 """Longest interval because of other homes. With it, 80,000 homes poll 20 times a
 second, and leave the rest of the limit to pictures and to the event history."""
+_SLOWDOWN: Final = 6
+"""Factor for the crowded interval with each poll that finds the limit much used."""
 _RECOVERY: Final = 0.75
 """Factor for the crowded interval with each poll that finds the limit little used."""
 _NOT_CROWDED: Final = timedelta()
@@ -81,18 +83,19 @@ class PollSchedule:
             if is_first:
                 return requested
             # Homes that were refused at the same time must not return at the same time.
-            return requested + self._random() * self.crowded_interval
+            return requested + self._random() * self.crowded_interval / 2
         # Always from the shorter interval, so that a failed poll is repeated soon also
         # while event delivery works.
         doubled: timedelta = POLL_INTERVAL * 2 ** min(max(self.failures - 1, 0), 16)
-        delay = min(doubled, max(MAX_BACKOFF, self.crowded_interval / 2))
-        if self.crowded_interval:
-            delay *= self._random_part()
-        return max(requested, delay)
+        delay = max(requested, min(doubled, MAX_BACKOFF))
+        if self.failures > 1:
+            # After an outage, homes must not return sooner than they poll otherwise.
+            delay = max(delay, self._random_part() * self.crowded_interval)
+        return delay
 
     def _slow_down(self) -> None:
         self.crowded_interval = min(
-            max(self.base, 2 * self.crowded_interval), MAX_CROWDED_INTERVAL
+            max(self.base, _SLOWDOWN * self.crowded_interval), MAX_CROWDED_INTERVAL
         )
         self._part = self._random_part()
 

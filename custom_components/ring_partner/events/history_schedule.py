@@ -35,17 +35,22 @@ class HistorySchedule:
         self._random = random
         self._read: dict[str, tuple[datetime, float]] = {}
         """When a camera was read, and which part of the crowded interval to wait."""
+        self._unread: dict[str, tuple[datetime, float]] = {}
+        """From when on a camera waits for its first read, and which part."""
 
     def set_read(self, device_id: str, now: datetime) -> None:
         """Take that a camera was read."""
+        self._unread.pop(device_id, None)
         self._read[device_id] = now, 0.5 + self._random() / 2
 
     def forget_device(self, device_id: str) -> None:
         """Forget a camera that was removed."""
+        self._unread.pop(device_id, None)
         self._read.pop(device_id, None)
 
     def read_all(self) -> None:
         """Make all cameras due."""
+        self._unread.clear()
         self._read.clear()
 
     def is_due(self, device_id: str, now: datetime, *, is_reliable: bool) -> bool:
@@ -57,21 +62,20 @@ class HistorySchedule:
             is_reliable: whether the webhooks of the camera arrive.
 
         """
-        if device_id not in self._read:
-            if not self._crowded_interval():
-                return True
-            # After an outage, homes would read all their cameras at the same time.
-            self._read[device_id] = now, self._random()
         return self.time_left(device_id, now, is_reliable=is_reliable) <= timedelta()
 
     def time_left(
         self, device_id: str, now: datetime, *, is_reliable: bool
     ) -> timedelta:
         """Return the time until a camera is due, zero or less if it is."""
-        if device_id not in self._read:
-            return timedelta()
-        read_at, part = self._read[device_id]
-        interval = READ_INTERVAL_WITH_DELIVERY if is_reliable else timedelta()
+        interval = timedelta()
+        if device_id in self._read:
+            since, part = self._read[device_id]
+            if is_reliable:
+                interval = READ_INTERVAL_WITH_DELIVERY
+        else:
+            # After an outage, homes would read all their cameras at the same time.
+            since, part = self._unread.setdefault(device_id, (now, self._random()))
         crowded = part * _CROWDED_FACTOR * self._crowded_interval()
         # The time is ahead if the clock was set back.
-        return max(interval, crowded) - abs(now - read_at)
+        return max(interval, crowded) - abs(now - since)
