@@ -110,7 +110,13 @@ async def outage(told: Told) -> None:
 
 
 async def rate_limit(told: Told) -> None:
-    await told.fail(Fault(status=429, path=LIST_PATH, retry_after=60), 6)
+    await told.fail(Fault(status=429, path=LIST_PATH, retry_after=60), 7)
+
+
+async def end_rate_limit(told: Told) -> None:
+    """Refusals in a row are followed by up to 46 minutes."""
+    await told.recover()
+    await told.minutes(16)
 
 
 async def sign_out(told: Told) -> None:
@@ -271,7 +277,12 @@ class Row:
 
 TABLE = [
     Row("outage", outage, ["Since ", "Alex Morgan", "500", "need to do anything"]),
-    Row("rate_limited", rate_limit, ["Since ", "Alex Morgan", "too many"]),
+    Row(
+        "rate_limited",
+        rate_limit,
+        ["Since ", "Alex Morgan", "too many"],
+        end_rate_limit,
+    ),
     Row("signed_out", sign_out, ["Since ", "Alex Morgan", "sign in again"], sign_in),
     Row("offline", go_offline, ["Garden is offline", "Wi-Fi"], go_online),
     Row("missing_permission_account", forbid_account, ["Alex Morgan", "**Submit**"]),
