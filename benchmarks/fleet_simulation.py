@@ -286,7 +286,9 @@ class Fleet:
             self._schedule_poll(home, home.polls.interval.total_seconds())
             self._check_history_soon(home)
         else:
-            delay = home.polls.failed(error, counts=True)
+            delay = home.polls.failed(
+                error, counts=True, is_crowded=home.limiter.is_crowded
+            )
             self._schedule_poll(home, delay.total_seconds())
 
     def _delivery_changed(self, home: Home) -> None:

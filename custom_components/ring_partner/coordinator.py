@@ -211,6 +211,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         delay = self.schedule.failed(
             error,
             counts=now >= self._next_poll or not isinstance(error, CircuitOpenError),
+            is_crowded=self.client.is_crowded,
         )
         # Timers can be a little early.
         self._next_poll = now + delay - timedelta(seconds=1)

@@ -112,7 +112,7 @@ async def test_notification_is_updated(home: LinkedHome) -> None:
 
 @pytest.mark.parametrize("title", FAILURES)
 async def test_failure_of_ring(polling: PollingDriver, title: str) -> None:
-    await polling.fail(FAILURES[title], polls=7)
+    await polling.fail(FAILURES[title], polls=6)
     assert polling.notifications == [title]
     (message,) = messages(polling.hass)
     assert message.startswith("Since ")

@@ -19,10 +19,11 @@ MINUTE = timedelta(minutes=1)
 
 
 class ScheduleDriver:
-    """A schedule, and the next random number."""
+    """A schedule, the next random number, and whether others use the limit."""
 
     def __init__(self) -> None:
         self.random = 0.5
+        self.is_crowded = True
         self.schedule = PollSchedule(random=lambda: self.random)
         self.succeed()
 
@@ -37,7 +38,9 @@ class ScheduleDriver:
         )
 
     def fail(self, error: RingError | None = None) -> timedelta:
-        return self.schedule.failed(error or ServerError("Outage"), counts=True)
+        return self.schedule.failed(
+            error or ServerError("Outage"), counts=True, is_crowded=self.is_crowded
+        )
 
 
 @pytest.fixture
@@ -103,11 +106,17 @@ def test_refusals_in_a_row_add_growing_time_at_random(driver: ScheduleDriver) ->
     assert driver.refuse() == MINUTE
 
 
+def test_refusals_without_other_homes_add_nothing(driver: ScheduleDriver) -> None:
+    driver.is_crowded = False
+    assert [driver.refuse() for _ in range(9)] == [MINUTE] * 9
+    assert driver.schedule.crowded_interval == timedelta()
+
+
 def test_a_refusal_at_the_start_adds_time_at_random() -> None:
     """Other homes may have started at the same moment."""
     schedule = PollSchedule(random=lambda: 0.5)
     error = RateLimitError("Too many", status=429, retry_after=60)
-    assert schedule.failed(error, counts=True) == 1.25 * MINUTE
+    assert schedule.failed(error, counts=True, is_crowded=True) == 1.25 * MINUTE
 
 
 def test_a_pause_after_an_earlier_refusal_is_not_another_one(

@@ -65,22 +65,23 @@ class PollSchedule:
             self.crowded_interval = _NOT_CROWDED
         self._part = self._random_part()
 
-    def failed(self, error: RingError, *, counts: bool) -> timedelta:
+    def failed(self, error: RingError, *, counts: bool, is_crowded: bool) -> timedelta:
         """Take a failed poll, and return the time to the next one.
 
         Args:
             error: why it failed.
             counts: whether the backoff increases.
+            is_crowded: whether other homes use much of the limit.
 
         """
         self.failures += counts
         is_first, self._last_succeeded = self._last_succeeded, False
         requested = timedelta(seconds=error.retry_after or 0)
         if isinstance(error, RateLimitError) and requested:
-            if error.status is not None:
+            if is_crowded and error.status is not None:
                 # Otherwise, no request was sent because of an earlier answer.
                 self._slow_down()
-            if is_first:
+            if is_first or not is_crowded:
                 return requested
             # Homes that were refused at the same time must not return at the same time.
             return requested + self._random() * self.crowded_interval / 2
