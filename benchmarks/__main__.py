@@ -16,6 +16,8 @@ _NOT_BENCHMARKS = {
     "account_server",
     "bare_integration",
     "entity_costs",
+    "fleet_home",
+    "fleet_simulation",
     "large_account",
     "plot",
     "rounds",

@@ -16,6 +16,7 @@ from .account.device_registry import async_update_registry
 from .account.event_status import EventStatus
 from .account.options import RingOptions
 from .account.permission_issues import Permission
+from .account.poll_schedule import PollSchedule
 from .account.service_health import ServiceHealth
 from .api import (
     AuthenticationError,
@@ -26,12 +27,11 @@ from .api import (
     ForbiddenError,
     NotFoundError,
     Priority,
-    RateLimitError,
     RingClient,
     RingError,
 )
 from .api.fields import Json
-from .const import DOMAIN, MAX_BACKOFF, POLL_INTERVAL
+from .const import DOMAIN
 from .helpers.timer import Timer
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,12 +58,13 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         cache: DeviceCache,
     ) -> None:
         """Set up the coordinator; `async_start` fetches the first data."""
+        self.schedule = PollSchedule()
         super().__init__(
             hass,
             _POLL_LOGGER,
             config_entry=entry,
             name=f"{DOMAIN} devices",
-            update_interval=POLL_INTERVAL,
+            update_interval=self.schedule.base,
             always_update=False,
         )
         self.client = client
@@ -72,7 +73,6 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self._health = health
         self._cache = cache
         self._stale_after = RingOptions.from_entry(entry).stale_after
-        self._failures = 0
         self._next_poll = dt_util.utcnow()
         self._fresh = False
         self._clock_check = ClockCheck(hass, entry)
@@ -97,8 +97,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
     @property
     def stale_after(self) -> timedelta:
         """How old data may be to be shown."""
-        interval = self.update_interval or POLL_INTERVAL
-        return max(2 * interval, self._stale_after)
+        return max(2 * self.schedule.max_interval, self._stale_after)
 
     async def async_start(self) -> None:
         """Fetch the first data, or use the stored data during an outage.
@@ -150,11 +149,14 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
 
     @callback
     def async_set_interval(self, interval: timedelta) -> None:
-        """Poll at another interval, and at once if it is a shorter one."""
-        if interval == self.update_interval:
-            return
-        sooner = self.update_interval is not None and interval < self.update_interval
-        self.update_interval = interval
+        """Poll at another interval, and at once if it is a shorter one.
+
+        It is longer while other homes use much of the limit.
+        """
+        before = self.update_interval
+        self.schedule.base = interval
+        self._apply_interval()
+        sooner = before is not None and self.schedule.interval < before
         if sooner and self._listeners:
             self.async_poll_soon()
 
@@ -208,9 +210,11 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             )
         # While the circuit breaker is open, a person who refreshes learns nothing new.
         now = dt_util.utcnow()
-        if now >= self._next_poll or not isinstance(error, CircuitOpenError):
-            self._failures += 1
-        delay = self._delay(error)
+        delay = self.schedule.failed(
+            error,
+            counts=now >= self._next_poll or not isinstance(error, CircuitOpenError),
+            is_crowded=self.client.is_crowded,
+        )
         # Timers can be a little early.
         self._next_poll = now + delay - timedelta(seconds=1)
         self._health.poll_failed(error, delay)
@@ -221,26 +225,18 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             retry_after=delay.total_seconds(),
         )
 
-    def _delay(self, error: RingError) -> timedelta:
-        """Return the time to the next poll, which doubles with each failed poll.
-
-        It is at least what Ring asks for, and after a 429 exactly that.
-        """
-        requested = timedelta(seconds=error.retry_after or 0)
-        if isinstance(error, RateLimitError) and requested:
-            return requested
-        # Always from the shorter interval, so that a failed poll is repeated soon also
-        # while event delivery works.
-        doublings = min(max(self._failures - 1, 0), 16)
-        doubled: timedelta = POLL_INTERVAL * 2**doublings
-        return max(requested, min(doubled, MAX_BACKOFF))
-
     def _poll_succeeded(self) -> None:
-        self._failures = 0
+        self.schedule.succeeded(is_crowded=self.client.is_crowded)
+        self._apply_interval()
         self._fresh = True
         self.last_success = dt_util.utcnow()
         self._health.poll_succeeded()
         self._stale_timer.async_start(self.stale_after)
+
+    def _apply_interval(self) -> None:
+        # Without an interval, polling is turned off.
+        if self.update_interval is not None:
+            self.update_interval = self.schedule.interval
 
     @callback
     def _async_become_stale(self, _now: datetime) -> None:

@@ -318,3 +318,25 @@ async def test_uses_a_clock_that_is_frozen_later(
     monkeypatch.setattr(time, "monotonic", lambda: 5e9)
     limiter.pause_until(5e9 + 3)
     assert limiter.paused_for == 3
+
+
+def test_is_crowded_while_others_use_over_half_of_the_limit(
+    driver: LimiterDriver,
+) -> None:
+    driver.adjust(limit=20, remaining=10)
+    assert not driver.limiter.is_crowded
+    driver.adjust(limit=20, remaining=9)
+    assert driver.limiter.is_crowded
+    driver.adjust(limit=20)
+    assert driver.limiter.is_crowded
+    driver.adjust(limit=20, remaining=20)
+    assert not driver.limiter.is_crowded
+
+
+def test_own_requests_are_no_crowd(driver: LimiterDriver) -> None:
+    driver.request_all("ab")
+    driver.adjust(limit=4, remaining=0)
+    assert not driver.limiter.is_crowded
+    driver.loop.advance(1)
+    driver.adjust(limit=4, remaining=0)
+    assert driver.limiter.is_crowded

@@ -1,6 +1,7 @@
 """Pauses, rate limit and circuit breaker of sessions."""
 
 import asyncio
+from contextlib import suppress
 from email.utils import formatdate
 from typing import Any
 
@@ -90,6 +91,26 @@ async def test_retry_after_with_a_date(
     with pytest.raises(RateLimitError) as caught:
         await cloud.session().request(ACCOUNT_REQUEST)
     assert caught.value.retry_after == 90
+
+
+@pytest.mark.parametrize(
+    ("others", "priority", "statuses"),
+    [
+        (99, Priority.BACKGROUND, [429]),
+        (99, Priority.USER, [429, 200]),
+        (49, Priority.BACKGROUND, [429, 200]),
+    ],
+)
+async def test_background_requests_are_not_repeated_in_a_crowd(
+    cloud: SimulatedCloud, others: int, priority: Priority, statuses: list[int]
+) -> None:
+    """All others with the same client ID were refused at the same time, too."""
+    cloud.set_fault(429, retry_after="2", count=1)
+    for _ in range(others):
+        cloud.simulator.rate_limit.count(cloud.simulator.client.client_id)
+    with suppress(RateLimitError):
+        await cloud.session().request(ACCOUNT_REQUEST, priority=priority)
+    assert cloud.statuses == statuses
 
 
 @pytest.mark.parametrize("fault", [{"status": 406}, {"status": 403, "body": "html"}])

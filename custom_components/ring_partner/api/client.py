@@ -32,6 +32,11 @@ class RingClient:
         self._session = session
         self._device_list = DeviceListReader()
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether others use much of the limit of the client ID."""
+        return self._session.resilience.limiter.is_crowded
+
     async def account(self, *, priority: Priority = Priority.BACKGROUND) -> Account:
         """Return the account of the access token (2.1)."""
         document = await self._session.request_document(

@@ -28,6 +28,13 @@ _MAX_USER_STREAK = 8
 # Background requests slow down when less than this part of the limit remains.
 _LOW_REMAINING = 0.25
 
+_CROWDED = 0.5
+"""Share of the limit that other users of the client ID may use.
+
+Requests come at random: with a mean of half the limit, no second has more than the
+limit.
+"""
+
 
 class Priority(IntEnum):
     """Which requests go first."""
@@ -116,6 +123,7 @@ class SlidingWindowLimiter:
         self._background_limit = limit
         self._background_limit_until = -math.inf
         self._paused_until = -math.inf
+        self._is_crowded = False
         self._user_streak = 0
         self._queues: dict[Priority, OrderedDict[_Waiter, None]] = {
             priority: OrderedDict() for priority in Priority
@@ -136,6 +144,14 @@ class SlidingWindowLimiter:
     def waiting(self) -> int:
         """Number of requests that wait for a grant."""
         return sum(map(len, self._queues.values()))
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether others used over half of the limit at the time of the last response.
+
+        Others are all that share the client ID, but not this limiter.
+        """
+        return self._is_crowded
 
     @property
     def paused_for(self) -> float:
@@ -206,6 +222,8 @@ class SlidingWindowLimiter:
             self._limit = min(limit, self._configured_limit)
         if remaining is not None and remaining >= 0:
             total = limit if limit is not None and limit > 0 else self._limit
+            used_by_others = total - remaining - self.grants_in_window
+            self._is_crowded = used_by_others > total * _CROWDED
             share = min(remaining, total) / total / _LOW_REMAINING
             self._background_limit = max(1, int(self._limit * share))
             self._background_limit_until = self._clock() + self._counted_time

@@ -135,7 +135,7 @@ class RingSession:
                 response = await self._request_with_token(request, priority, remaining)
             except RingError as error:
                 delay = self._retry_delay(request, error, attempt, clock() - started)
-                if delay is None:
+                if delay is None or self._is_crowded_out(error, priority):
                     self._report_outcome(error)
                     raise
                 _LOGGER.debug(
@@ -231,6 +231,14 @@ class RingSession:
             return None
         return self.resilience.retry_policy.delay(
             attempt, retry_after=error.retry_after, elapsed=elapsed
+        )
+
+    def _is_crowded_out(self, error: RingError, priority: Priority) -> bool:
+        """Return whether others would repeat their requests at the same time."""
+        return (
+            isinstance(error, RateLimitError)
+            and priority is not Priority.USER
+            and self.resilience.limiter.is_crowded
         )
 
     async def _request_with_token(

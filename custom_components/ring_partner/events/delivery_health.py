@@ -86,7 +86,7 @@ class DeliveryHealth:
     @property
     def is_reliable(self) -> bool:
         """Whether delivery works, so that Ring is polled less often."""
-        return self.state is DeliveryState.WORKING and not self.tracker.may_be_broken
+        return self.used and self.tracker.is_reliable
 
     @property
     def is_possible(self) -> bool:
@@ -95,10 +95,7 @@ class DeliveryHealth:
 
     def is_reliable_for(self, device_id: str) -> bool:
         """Return whether delivery works for a device."""
-        return (
-            self.is_reliable
-            and device_id not in self.tracker.devices_with_missed_events
-        )
+        return self.used and self.tracker.is_reliable_for(device_id)
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:

@@ -109,6 +109,19 @@ class DeliveryTracker:
         return self._missed_in_a_row > 0
 
     @property
+    def is_reliable(self) -> bool:
+        """Webhooks have come, and nothing says that they no longer do."""
+        return (
+            self.last_delivery is not None
+            and not self.has_wrong_key
+            and not self.may_be_broken
+        )
+
+    def is_reliable_for(self, device_id: str) -> bool:
+        """Return whether the same is true for a device."""
+        return self.is_reliable and device_id not in self.devices_with_missed_events
+
+    @property
     def devices_with_missed_events(self) -> AbstractSet[str]:
         """The devices of which an event was missed since their last delivery."""
         return {device_id for device_id, _ in self._missed_of}

@@ -27,13 +27,11 @@ from ..api.history import read_events
 from ..coordinator import RingDevicesCoordinator
 from .delivery_health import DeliveryHealth
 from .dispatcher import EventDispatcher
+from .history_schedule import READ_INTERVAL, HistorySchedule
 from .pairing import MAX_TIME_DIFFERENCE
 
 _LOGGER = logging.getLogger(__name__)
 
-READ_INTERVAL: Final = timedelta(minutes=1)
-"""How often the history is read without event delivery."""
-READ_INTERVAL_WITH_DELIVERY: Final = timedelta(hours=1)
 MAX_LOOKBACK: Final = timedelta(days=1)
 """How far back events are read after a long absence."""
 RETRY_UNAUTHORIZED_AFTER: Final = timedelta(hours=1)
@@ -80,7 +78,7 @@ class HistoryReader:
         self.last_read: datetime | None = None
         """When the history of a camera was last read."""
         self._started_at = dt_util.utcnow()
-        self._read_at: dict[str, datetime] = {}
+        self._schedule = HistorySchedule(lambda: coordinator.schedule.crowded_interval)
         self._unauthorized_at: dict[str, datetime] = {}
         self._sign_in_checked = asyncio.Lock()
         self._running = False
@@ -120,7 +118,7 @@ class HistoryReader:
         if self._health.failed_polls:
             # All cameras are read when polls succeed again. Ring could not send
             # webhooks meanwhile either, so none counts as missed.
-            self._read_at.clear()
+            self._schedule.read_all()
             self._delivery.since = now
             return
         self._forget_removed_devices()
@@ -145,7 +143,7 @@ class HistoryReader:
         async def read_waiting(*, until_answered: bool) -> None:
             for device in waiting:
                 if await self._async_read_in_round(device, now):
-                    self._read_at[device.id] = now
+                    self._schedule.set_read(device.id, now)
                     if until_answered:
                         return
 
@@ -184,7 +182,7 @@ class HistoryReader:
     def _forget_removed_devices(self) -> None:
         for device_id in self._store.devices - self._coordinator.data.keys():
             self._store.forget_device(device_id)
-            self._read_at.pop(device_id, None)
+            self._schedule.forget_device(device_id)
             self._unauthorized_at.pop(device_id, None)
             self._delivery.async_devices_removed()
 
@@ -195,9 +193,8 @@ class HistoryReader:
                 RETRY_UNAUTHORIZED_AFTER, self._unauthorized_at.get(device.id), now
             ):
                 continue
-            if not self._delivery.is_reliable_for(device.id) or not _within(
-                READ_INTERVAL_WITH_DELIVERY, self._read_at.get(device.id), now
-            ):
+            is_reliable = self._delivery.is_reliable_for(device.id)
+            if self._schedule.is_due(device.id, now, is_reliable=is_reliable):
                 yield device
 
     async def _async_read(self, device: Device, now: datetime) -> bool:
