@@ -217,14 +217,15 @@ async def _messages(
             {"type": "auth", "access_token": api.tokens["access_token"]}
         )
         await socket.receive_json()
-        entity_ids = [_ENTITY, f"event.{_STATE}"]
-        for number, subscription in enumerate(
-            (
-                {"type": "subscribe_events", "event_type": _BASELINE},
-                {"type": "subscribe_entities", "entity_ids": entity_ids},
-            ),
-            1,
-        ):
+        subscriptions: list[dict[str, Any]] = [
+            {"type": "subscribe_events", "event_type": _BASELINE},
+            # The last one, as its states are sent at once.
+            {
+                "type": "subscribe_entities",
+                "entity_ids": [_ENTITY, f"event.{_STATE}"],
+            },
+        ]
+        for number, subscription in enumerate(subscriptions, 1):
             await socket.send_json({"id": number, **subscription})
             await socket.receive_json()
         listening = asyncio.create_task(listen())
