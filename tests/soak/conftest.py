@@ -77,8 +77,9 @@ async def world(
     # Log records are kept until the end, with the objects that are in them.
     for logger in ("", INTEGRATION):
         caplog.set_level(logging.INFO, logger)
-    random.seed(profile.seed)
-    home.simulator.random.seed(profile.seed)
+    # With the same numbers, IDs of Home Assistant would be secrets of Ring.
+    random.seed(f"{profile.seed} Home Assistant")
+    home.simulator.random.seed(f"{profile.seed} Ring")
     home.simulator.settings.access_token_lifetime = 14_400
     ledger = Ledger(hass)
     ledger.start()
