@@ -71,19 +71,20 @@ async def shared_home_assistant(
 
 @pytest.fixture
 async def home_assistant(
-    shared_home_assistant: RealHomeAssistant, simulator: RealSimulator, leaks: Leaks
+    shared_home_assistant: RealHomeAssistant, simulator: RealSimulator
 ) -> AsyncIterator[RealHomeAssistant]:
     """Home Assistant without accounts, with the simulator in its initial state."""
     await simulator.reset()
     yield shared_home_assistant
     # The access token is for Ring's API only.
     assert (await simulator.state())["downloads"]["bearers_seen"] == 0
-    secrets = await simulator.secrets()
+    leaks, secrets = Leaks(), await simulator.secrets()
     leaks.add_secrets(lambda: secrets)
     for record in shared_home_assistant.log():
         leaks.look_at(f"the log of {record.logger}", record.message)
     await simulator.reset()
     await remove_accounts(shared_home_assistant.api)
+    leaks.check()
 
 
 @pytest.fixture
