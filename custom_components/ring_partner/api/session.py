@@ -134,8 +134,10 @@ class RingSession:
             try:
                 response = await self._request_with_token(request, priority, remaining)
             except RingError as error:
-                delay = self._retry_delay(request, error, attempt, clock() - started)
-                if delay is None or self._is_crowded_out(error, priority):
+                delay = self._retry_delay(
+                    request, priority, error, attempt, clock() - started
+                )
+                if delay is None:
                     self._report_outcome(error)
                     raise
                 _LOGGER.debug(
@@ -219,26 +221,28 @@ class RingSession:
             self._report(outcome)
 
     def _retry_delay(
-        self, request: Request, error: RingError, attempt: int, elapsed: float
+        self,
+        request: Request,
+        priority: Priority,
+        error: RingError,
+        attempt: int,
+        elapsed: float,
     ) -> float | None:
         """Return the seconds to wait before the next attempt, or None to give up."""
-        # Ring doesn't carry out a request that it answers with 429. After any other
-        # failure, it may have done so.
-        if not isinstance(error, RateLimitError) and not (
-            isinstance(error, SERVICE_FAILURES)
-            and is_repeatable(request.method, _path(request))
-        ):
+        if isinstance(error, RateLimitError):
+            # Ring doesn't carry out a request that it answers with 429. Others that
+            # were refused would repeat theirs at the same time.
+            is_crowded = self.resilience.limiter.is_crowded
+            may_repeat = priority is Priority.USER or not is_crowded
+        else:
+            # After any other failure, Ring may have carried it out.
+            may_repeat = isinstance(error, SERVICE_FAILURES) and is_repeatable(
+                request.method, _path(request)
+            )
+        if not may_repeat:
             return None
         return self.resilience.retry_policy.delay(
             attempt, retry_after=error.retry_after, elapsed=elapsed
-        )
-
-    def _is_crowded_out(self, error: RingError, priority: Priority) -> bool:
-        """Return whether others would repeat their requests at the same time."""
-        return (
-            isinstance(error, RateLimitError)
-            and priority is not Priority.USER
-            and self.resilience.limiter.is_crowded
         )
 
     async def _request_with_token(
