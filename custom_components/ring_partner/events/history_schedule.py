@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 import random as random_module
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..api.clock import Random
 
@@ -13,6 +13,21 @@ READ_INTERVAL_WITH_DELIVERY: Final = timedelta(hours=1)
 _CROWDED_FACTOR: Final = 4
 """The history is read so much less often than devices are polled while other homes
 use much of the limit: each camera is one request, and webhooks tell most of it."""
+
+
+class _Wait(NamedTuple):
+    """A camera that waits to be read.
+
+    Attributes:
+        since: from when on.
+        part: the part of the crowded interval to wait, at random.
+        was_read: whether it was read at that time.
+
+    """
+
+    since: datetime
+    part: float
+    was_read: bool
 
 
 class HistorySchedule:
@@ -33,25 +48,19 @@ class HistorySchedule:
         """
         self._crowded_interval = crowded_interval
         self._random = random
-        self._read: dict[str, tuple[datetime, float]] = {}
-        """When a camera was read, and which part of the crowded interval to wait."""
-        self._unread: dict[str, tuple[datetime, float]] = {}
-        """From when on a camera waits for its first read, and which part."""
+        self._waits: dict[str, _Wait] = {}
 
     def set_read(self, device_id: str, now: datetime) -> None:
         """Take that a camera was read."""
-        self._unread.pop(device_id, None)
-        self._read[device_id] = now, 0.5 + self._random() / 2
+        self._waits[device_id] = _Wait(now, 0.5 + self._random() / 2, was_read=True)
 
     def forget_device(self, device_id: str) -> None:
         """Forget a camera that was removed."""
-        self._unread.pop(device_id, None)
-        self._read.pop(device_id, None)
+        self._waits.pop(device_id, None)
 
     def read_all(self) -> None:
         """Make all cameras due."""
-        self._unread.clear()
-        self._read.clear()
+        self._waits.clear()
 
     def is_due(self, device_id: str, now: datetime, *, is_reliable: bool) -> bool:
         """Return whether a camera is to be read.
@@ -68,14 +77,13 @@ class HistorySchedule:
         self, device_id: str, now: datetime, *, is_reliable: bool
     ) -> timedelta:
         """Return the time until a camera is due, zero or less if it is."""
-        interval = timedelta()
-        if device_id in self._read:
-            since, part = self._read[device_id]
-            if is_reliable:
-                interval = READ_INTERVAL_WITH_DELIVERY
-        else:
+        if device_id not in self._waits:
             # After an outage, homes would read all their cameras at the same time.
-            since, part = self._unread.setdefault(device_id, (now, self._random()))
-        crowded = part * _CROWDED_FACTOR * self._crowded_interval()
+            self._waits[device_id] = _Wait(now, self._random(), was_read=False)
+        wait = self._waits[device_id]
+        interval = timedelta()
+        if wait.was_read and is_reliable:
+            interval = READ_INTERVAL_WITH_DELIVERY
+        crowded = wait.part * _CROWDED_FACTOR * self._crowded_interval()
         # The time is ahead if the clock was set back.
-        return max(interval, crowded) - abs(now - since)
+        return max(interval, crowded) - abs(now - wait.since)
