@@ -31,9 +31,9 @@ async def run() -> list[Row]:
     return [_most_homes(), *_outage(), *_restart(), *_lost_webhooks()]
 
 
-def settled(homes: int = HOMES, *, limit: int = LIMIT, retry_after: int = 60) -> Fleet:
+def settled(homes: int = HOMES) -> Fleet:
     """Return a fleet that has run for a long time."""
-    fleet = Fleet(_SEED, limit=limit, retry_after=retry_after)
+    fleet = Fleet(_SEED, limit=LIMIT)
     fleet.add_homes(homes)
     fleet.settle()
     fleet.run(_HOUR)

@@ -42,10 +42,10 @@ class Home:
 
     has_delivery: bool
     token_expires: float
-    limiter: HomeLimiter
-    breaker: CircuitBreaker
-    polls: PollSchedule
-    history: HistorySchedule
+    limiter: HomeLimiter = field(init=False)
+    breaker: CircuitBreaker = field(init=False)
+    polls: PollSchedule = field(init=False)
+    history: HistorySchedule = field(init=False)
     tracker: DeliveryTracker = field(default_factory=DeliveryTracker)
     recovered: float | None = None
     since: float = 0.0

@@ -50,6 +50,12 @@ EVENTS_PER_DAY: Final = 20
 TOKEN_LIFETIME: Final = 14_400.0
 """Seconds that Ring's access tokens last."""
 
+_DELIVERY: Final = 0.95
+"""Share of the homes that have event delivery."""
+_LATENCY: Final = 2.0
+"""Seconds from an event to its webhook."""
+_RETRY_AFTER: Final = 60
+"""Seconds that Ring asks for with a 429."""
 _DAY: Final = 86_400.0
 _ANY_APP: Final = "app"
 _START: Final = datetime(2026, 11, 1, tzinfo=UTC)
@@ -82,16 +88,12 @@ class Fleet:
 
     """
 
-    def __init__(
-        self, seed: int, *, limit: int = 100, retry_after: int = 60, latency: float = 2
-    ) -> None:
+    def __init__(self, seed: int, *, limit: int) -> None:
         """Set up a fleet without homes.
 
         Args:
             seed: of all random numbers.
             limit: Ring's limit, requests per second.
-            retry_after: what Ring asks for with a 429, in seconds.
-            latency: seconds from an event to its webhook.
 
         """
         self.now = 0.0
@@ -101,20 +103,18 @@ class Fleet:
         self.has_outage = False
         self.delivers = True
         self._random = random_module.Random(seed)  # noqa: S311 - not for secrets
-        self._rate_limit = RateLimit(lambda: self.now, limit, retry_after=retry_after)
+        self._rate_limit = RateLimit(self._clock, limit, retry_after=_RETRY_AFTER)
         self._policy = RetryPolicy(random=self._random.random)
-        self._latency = latency
         self._limit = limit
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
 
-    def add_homes(self, number: int, *, delivery: float = 0.95) -> list[Home]:
+    def add_homes(self, number: int) -> None:
         """Add homes, of which a part has event delivery. They do not run yet."""
-        added = [self._new_home(delivery) for _ in range(number)]
+        added = [self._new_home() for _ in range(number)]
         self.homes += added
         for home in added:
             self._after(self._next_event(), partial(self._event, home))
-        return added
 
     def settle(self) -> None:
         """Start all homes in the state that they have after a long time."""
@@ -138,22 +138,27 @@ class Fleet:
             action()
         self.now = end
 
-    def window(self, start: float, end: float | None = None) -> list[Second]:
-        """Return the requests of the seconds from `start` to `end`."""
+    def window(self, start: float) -> list[Second]:
+        """Return the requests of the seconds from `start` until now."""
         self._second()
-        return self.seconds[int(start) : int(self.now if end is None else end)]
+        return self.seconds[int(start) : int(self.now)]
 
-    def _new_home(self, delivery: float) -> Home:
+    def _new_home(self) -> Home:
         random = self._random.random
-        polls = PollSchedule(random=random)
-        return Home(
-            has_delivery=random() < delivery,
+        home = Home(
+            has_delivery=random() < _DELIVERY,
             token_expires=self.now + random() * TOKEN_LIFETIME,
-            limiter=HomeLimiter(self._limit, clock=self._clock),
-            breaker=CircuitBreaker("Ring", clock=self._clock, random=random),
-            polls=polls,
-            history=HistorySchedule(lambda: polls.crowded_interval, random=random),
         )
+        self._set_up(home)
+        return home
+
+    def _set_up(self, home: Home) -> None:
+        """Make what a restart of Home Assistant begins anew."""
+        random = self._random.random
+        home.polls = polls = PollSchedule(random=random)
+        home.history = HistorySchedule(lambda: polls.crowded_interval, random=random)
+        home.limiter = HomeLimiter(self._limit, clock=self._clock)
+        home.breaker = CircuitBreaker("Ring", clock=self._clock, random=random)
 
     def _clock(self) -> float:
         return self.now
@@ -253,11 +258,7 @@ class Fleet:
     # Polls, as coordinator.py and runtime.py do them.
 
     def _start(self, home: Home) -> None:
-        random = self._random.random
-        home.polls = polls = PollSchedule(random=random)
-        home.history = HistorySchedule(lambda: polls.crowded_interval, random=random)
-        home.limiter = HomeLimiter(self._limit, clock=self._clock)
-        home.breaker = CircuitBreaker("Ring", clock=self._clock, random=random)
+        self._set_up(home)
         stored, home.tracker = home.tracker.as_dict(), DeliveryTracker()
         home.tracker.load(stored)
         home.since = self.now
@@ -366,7 +367,7 @@ class Fleet:
     def _event(self, home: Home) -> None:
         camera = self._random.choice(CAMERAS)
         if home.has_delivery and self.delivers and not self.has_outage:
-            self._after(self._latency, partial(self._webhook, home, camera))
+            self._after(_LATENCY, partial(self._webhook, home, camera))
         else:
             home.missed[camera].append(self.now)
         self._after(self._next_event(), partial(self._event, home))
