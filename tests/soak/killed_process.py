@@ -28,6 +28,7 @@ from custom_components.ring_partner.account.sign_in import async_sign_in
 from custom_components.ring_partner.api import AuthenticationError, RingSession
 from custom_components.ring_partner.api.session import Request
 from custom_components.ring_partner.api.tokens import TokenSource
+from custom_components.ring_partner.config_flow import RingConfigFlow
 from custom_components.ring_partner.const import CONF_IMPLEMENTATION, DOMAIN
 
 from .stores import StoredThing, stored_things
@@ -127,13 +128,13 @@ async def _config_entry(
             discovery_keys=MappingProxyType({}),
             domain=DOMAIN,
             entry_id=ENTRY_ID,
-            minor_version=2,
+            minor_version=RingConfigFlow.MINOR_VERSION,
             options={},
             source=SOURCE_USER,
             subentries_data=(),
             title="Alex Morgan",
             unique_id="account",
-            version=1,
+            version=RingConfigFlow.VERSION,
         )
         entries._entries[ENTRY_ID] = entry
     if data is not None:
