@@ -1,6 +1,6 @@
 """Tests fail if a request goes to another origin than Ring's: here, on purpose."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 import os
 import socket
 
@@ -15,12 +15,7 @@ from ring_simulator import Simulator
 
 from .secrets import Leaks
 
-
-@pytest.fixture(autouse=True)
-def on_purpose(leaks: Leaks) -> Iterator[None]:
-    """Forget the problems of a test before it would fail."""
-    yield
-    leaks.forget()
+pytestmark = pytest.mark.usefixtures("leaks_on_purpose")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Tests fail if a secret leaks: here, each way to leak is used on purpose."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 import inspect
 import logging
 import os
@@ -27,11 +27,7 @@ LOGGER = logging.getLogger(f"{ring_partner.__name__}.api.session")
 type Leak = Callable[[LinkedHome, str], Awaitable[Any] | None]
 
 
-@pytest.fixture(autouse=True)
-def on_purpose(leaks: Leaks) -> Iterator[None]:
-    """Forget the leaks of a test before it would fail."""
-    yield
-    leaks.forget()
+pytestmark = pytest.mark.usefixtures("leaks_on_purpose")
 
 
 @pytest.fixture
