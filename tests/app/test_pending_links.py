@@ -246,18 +246,26 @@ async def test_removed_link_does_not_match_a_new_redirect(pending: LinkTester) -
     assert len(pending.discovered) == 1
 
 
+async def test_accepted_codes_are_not_limited(pending: LinkTester) -> None:
+    for number in range(2 * MAX_CODES_PER_MINUTE):
+        await pending.code(f"alex/{number}")
+    assert len(pending.exchanged) == 2 * MAX_CODES_PER_MINUTE
+    await pending.code("alex/0")
+    assert len(pending.exchanged) == 2 * MAX_CODES_PER_MINUTE
+
+
 async def test_number_of_codes_and_redirects_is_limited(pending: LinkTester) -> None:
     await pending.code("alex")
-    for number in range(MAX_CODES_PER_MINUTE - 1):
+    for number in range(MAX_CODES_PER_MINUTE):
         await pending.code(f"forged {number}")
     for number in range(1000):
         with pytest.raises(TooManyCodesError):
             pending.links.register_code(f"forged too {number}")
-    assert len(pending.exchanged) == MAX_CODES_PER_MINUTE
+    assert len(pending.exchanged) == MAX_CODES_PER_MINUTE + 1
     for number in range(1000):
         pending.links.async_receive_redirect(pending.redirect(f"nobody {number}"))
     assert len(pending.links._redirects) == MAX_HELD
-    assert len(pending.links._codes) == MAX_CODES_PER_MINUTE
+    assert len(pending.links._codes) == MAX_CODES_PER_MINUTE + 1
 
     pending.links.async_receive_redirect(pending.redirect("alex"))
     assert [link.account.id for link in pending.discovered] == ["alex"]

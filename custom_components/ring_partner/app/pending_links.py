@@ -29,7 +29,7 @@ KEEP_REDIRECT: Final = 600.0
 MAX_HELD: Final = 64
 """Accounts, redirects and codes that are kept at a time, to bound forged ones."""
 MAX_CODES_PER_MINUTE: Final = 10
-"""Codes that are exchanged in a minute; more are forged."""
+"""Codes that are exchanged in a minute, without those that Ring accepted."""
 ACCOUNT_TRIES: Final = (0.0, 2.0, 5.0, 15.0, 60.0, 120.0)
 """Seconds before each try to read the account of a token."""
 
@@ -98,6 +98,7 @@ class PendingLinks:
         self._clock = clock
         self._sleep = sleep
         self._codes: dict[bytes, float] = {}
+        self._accepted: set[bytes] = set()
         self._accounts: dict[str, tuple[Account, TokenPair, float]] = {}
         self._redirects: dict[str, tuple[Redirect, float]] = {}
         self._used_nonces: dict[str, float] = {}
@@ -130,11 +131,13 @@ class PendingLinks:
 
         """
         self._remove_expired()
-        digest = sha256(code.encode()).digest()
+        digest = _digest(code)
         if digest in self._codes:
             return False
         minute_ago = self._clock() - 60
-        if sum(at > minute_ago for at in self._codes.values()) >= MAX_CODES_PER_MINUTE:
+        recent = {known for known, at in self._codes.items() if at > minute_ago}
+        # A code that Ring accepted was not forged.
+        if len(recent - self._accepted) >= MAX_CODES_PER_MINUTE:
             raise TooManyCodesError
         self._codes[digest] = self._clock()
         return True
@@ -171,6 +174,7 @@ class PendingLinks:
                 "Ring did not accept the code of an account link: %s", error
             )
             return
+        self._accepted.add(_digest(code))
         if (account := await self._async_fetch(pair)) is None:
             return
         self._code_rejected = False
@@ -275,10 +279,15 @@ class PendingLinks:
     def _remove_expired(self) -> None:
         now = self._clock()
         _drop_old(self._codes, now - KEEP_ACCOUNT, lambda at: at)
+        self._accepted &= self._codes.keys()
         _drop_old(self._accounts, now - KEEP_ACCOUNT, lambda held: held[2])
         _drop_old(self._redirects, now - KEEP_REDIRECT, lambda held: held[1])
         _drop_old(self._used_nonces, now - 2 * KEEP_REDIRECT, lambda at: at)
         _drop_old(self._links, now - KEEP_REDIRECT, lambda held: held[1])
+
+
+def _digest(code: str) -> bytes:
+    return sha256(code.encode()).digest()
 
 
 def _keep[K, V](held: dict[K, V], key: K, value: V) -> None:
