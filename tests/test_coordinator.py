@@ -129,6 +129,24 @@ async def test_device_missing_from_the_list_is_read_before_removal(
     assert polling.state("binary_sensor.garden_connectivity") == "on"
 
 
+async def test_device_missing_from_the_list_is_known_after_a_restart(
+    polling: PollingDriver, modify_device_list: Any
+) -> None:
+    garden = polling.simulator.device("Garden")
+
+    def remove_garden(document: dict[str, Any]) -> None:
+        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
+
+    modify_device_list(remove_garden)
+    await polling.poll()
+    polling.simulator.device("Driveway").name = "Way"
+    await polling.poll()
+    for _ in range(2):
+        await polling.hass.config_entries.async_reload(polling.entry.entry_id)
+        await polling.hass.async_block_till_done()
+        assert polling.state("binary_sensor.garden_connectivity") == "on"
+
+
 @pytest.mark.parametrize(
     ("fault", "state"),
     [

@@ -137,7 +137,10 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             raise self._failure(error) from error
         self._poll_succeeded()
         self._device_list = found
-        await self._cache.async_save(found)
+        # After a restart, a device is known by the stored list only, so that one that
+        # lacks a device is not stored.
+        if len(found.devices) == len(devices):
+            await self._cache.async_save(found)
         if async_update_registry(self.hass, self.config_entry, devices):
             # An event has hidden the device before, so that the data is the same.
             self.always_update = True
