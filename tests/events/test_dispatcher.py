@@ -130,6 +130,7 @@ async def test_lost_webhook_is_not_paired_with_the_next(
 async def test_only_recent_event_fires(
     home: LinkedHome, ago: float, fired: int, late: int
 ) -> None:
+    await home.pass_time(120)
     await home.deliver(home.envelope("button_press", ago=ago))
     await home.hass.async_block_till_done()
 
@@ -308,7 +309,28 @@ async def test_event_with_an_impossible_time_fires(home: LinkedHome) -> None:
     assert len(home.event_ids(RING)) == 1
 
 
+async def test_late_event_of_a_removed_device_is_not_recorded(
+    home: LinkedHome,
+) -> None:
+    await home.pass_time(120)
+    bodies = [
+        home.envelope("button_press", request_id=str(number), ago=90 + 60 * number)
+        for number in range(3)
+    ]
+    await home.deliver(bodies[0])
+    home.door.shared = False
+    await home.pass_time(120)
+    await home.deliver(bodies[1])
+    home.door.shared = True
+    await home.pass_time(120)
+    # Ring delivers the first once more; with the device, its ID was forgotten.
+    for body in (bodies[0], bodies[2]):
+        await home.deliver(body)
+    assert home.late_ids == [bodies[0]["data"]["id"]]
+
+
 async def test_late_event_has_the_name_set_by_the_user(home: LinkedHome) -> None:
+    await home.pass_time(120)
     device = async_get_device(home.hass, home.entry, home.door.id)
     assert device is not None
     dr.async_get(home.hass).async_update_device(device.id, name_by_user="Gate")

@@ -40,6 +40,9 @@ async def test_events_wait_until_home_assistant_has_started(
 ) -> None:
     """Home Assistant sets up the triggers of automations at the end of its start."""
     home = starting
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.pass_time(120)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     home.hass.set_state(CoreState.starting)
     assert await home.hass.config_entries.async_setup(home.entry.entry_id)
     await home.settle()

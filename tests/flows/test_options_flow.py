@@ -117,6 +117,7 @@ async def test_invalid_options_are_rejected(
 
 
 async def test_late_after_option(home: LinkedHome) -> None:
+    await home.pass_time(300)
     await home.deliver(home.envelope("button_press", ago=61))
     assert home.event_ids(RING) == []
     assert len(home.late) == 1

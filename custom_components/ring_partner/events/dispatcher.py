@@ -159,7 +159,7 @@ class EventDispatcher:
             if dispatched.is_first_press:
                 self.store.doorbells.add(event.device_id)
             self.store.set_last_event(event, at)
-            if dispatched.is_late:
+            if dispatched.is_late and self.store.was_seen(event.device_id, at):
                 self._fire_late_event(dispatched)
         for listener in tuple(self._listeners):
             self._call(listener, dispatched)

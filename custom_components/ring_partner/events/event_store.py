@@ -129,6 +129,11 @@ class EventStore:
         self.first_seen[device_id] = at.isoformat()
         self.async_schedule_save()
 
+    def was_seen(self, device_id: str, at: datetime) -> bool:
+        """Return whether a device was known at a time, and was not removed since."""
+        first_seen = self.first_seen.get(device_id)
+        return first_seen is not None and at >= datetime.fromisoformat(first_seen)
+
     def set_read_until(self, device_id: str, until: datetime) -> None:
         """Store until when the history of a device was read.
 
