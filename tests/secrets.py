@@ -65,6 +65,6 @@ class Leaks:
         assert not found, "\n".join(found)
 
     def forget(self) -> None:
-        """Forget all texts, after a leak on purpose."""
+        """Forget all texts and problems."""
         self._words.clear()
         self._problems.clear()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from ..conftest import DeviceListModifier
+from ..secrets import Leaks
 from .expectations import check_shown
 from .faults import HOUR
 from .leaks import check_removed
@@ -24,6 +25,7 @@ async def test_everything_is_right_after_the_storm(
     world: World,
     profile: Profile,
     logs: LogCounter,
+    leaks: Leaks,
     modify_device_list: DeviceListModifier,
 ) -> None:
     print(f"\nscript/soak --days {profile.days:g} --seed {profile.seed}")
@@ -32,6 +34,9 @@ async def test_everything_is_right_after_the_storm(
     for _ in range(2):
         await storm.run(profile.days / 2 * 24 * HOUR)
         check_shown(world)
+        # The texts take more memory each day.
+        leaks.check()
+        leaks.forget()
         memory.append(Memory.measure(world))
     world.ledger.settle(world.simulator.clock(), after=0)
     print_report(world, logs, (memory[0], memory[1]))
