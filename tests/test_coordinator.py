@@ -7,21 +7,12 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Fault, Simulator
 
-from .helpers import (
-    LIST_PATH,
-    POLL,
-    PassTime,
-    poll_count,
-    requested_paths,
-    state_of,
-    states,
-)
+from .helpers import LIST_PATH, POLL, PassTime, poll_count, state_of, states
 from .polling_driver import PollingDriver
 
 
@@ -112,138 +103,6 @@ async def test_device_that_returns_has_its_entities_again(
     device.shared = True
     await polling.poll()
     assert polling.state("binary_sensor.garden_connectivity") == "on"
-
-
-async def test_device_missing_from_the_list_is_read_before_removal(
-    polling: PollingDriver, modify_device_list: Any
-) -> None:
-    garden = polling.simulator.device("Garden")
-
-    def remove_garden(document: dict[str, Any]) -> None:
-        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
-
-    modify_device_list(remove_garden)
-    await polling.poll()
-
-    assert requested_paths(polling.simulator)[-1] == f"{LIST_PATH}/{garden.id}"
-    assert polling.state("binary_sensor.garden_connectivity") == "on"
-
-
-async def test_device_missing_from_the_list_is_known_after_a_restart(
-    polling: PollingDriver, modify_device_list: Any
-) -> None:
-    garden = polling.simulator.device("Garden")
-
-    def remove_garden(document: dict[str, Any]) -> None:
-        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
-
-    modify_device_list(remove_garden)
-    await polling.poll()
-    polling.simulator.device("Driveway").name = "Way"
-    await polling.poll()
-    for _ in range(2):
-        await polling.hass.config_entries.async_reload(polling.entry.entry_id)
-        await polling.hass.async_block_till_done()
-        assert polling.state("binary_sensor.garden_connectivity") == "on"
-
-
-@pytest.mark.parametrize(
-    ("fault", "state"),
-    [
-        (Fault(body="device_offline"), "off"),
-        (Fault(status=500), "unknown"),
-        (Fault(status=404), None),
-        (Fault(status=403), None),
-    ],
-)
-async def test_response_about_a_missing_device(
-    polling: PollingDriver,
-    modify_device_list: Any,
-    fault: Fault,
-    state: str | None,
-) -> None:
-    garden = polling.simulator.device("Garden")
-
-    def remove_garden(document: dict[str, Any]) -> None:
-        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
-
-    modify_device_list(remove_garden)
-    polling.simulator.faults.add(
-        Fault(status=fault.status, body=fault.body, path=f"{LIST_PATH}/{garden.id}")
-    )
-    await polling.poll()
-
-    found = polling.hass.states.get("binary_sensor.garden_connectivity")
-    assert (found.state if found else None) == state
-    assert polling.state("binary_sensor.driveway_connectivity") == "on"
-
-
-@pytest.mark.parametrize(
-    ("fault", "state"),
-    [
-        (None, "on"),
-        (Fault(body="device_offline"), "off"),
-        (Fault(status=500), "unknown"),
-        (Fault(status=403), "unknown"),
-    ],
-)
-async def test_status_missing_from_the_list_is_read(
-    polling: PollingDriver,
-    modify_device_list: Any,
-    fault: Fault | None,
-    state: str,
-) -> None:
-    garden = polling.simulator.device("Garden")
-
-    def remove_status(document: dict[str, Any]) -> None:
-        document["included"] = [
-            r for r in document["included"] if r["id"] != garden.status_id
-        ]
-
-    modify_device_list(remove_status)
-    path = f"{LIST_PATH}/{garden.id}/status"
-    if fault is not None:
-        polling.simulator.faults.add(
-            Fault(status=fault.status, body=fault.body, path=path)
-        )
-    await polling.poll()
-
-    assert requested_paths(polling.simulator)[-1] == path
-    assert polling.state("binary_sensor.garden_connectivity") == state
-    assert polling.state("binary_sensor.driveway_connectivity") == "on"
-
-
-async def test_parts_missing_from_the_list_are_kept(
-    polling: PollingDriver, modify_device_list: Any
-) -> None:
-    def remove_configurations(document: dict[str, Any]) -> None:
-        document["included"] = [
-            r for r in document["included"] if r["type"] != "device-configurations"
-        ]
-
-    modify_device_list(remove_configurations)
-    await polling.poll()
-
-    assert polling.state("binary_sensor.garden_motion_detection") == "on"
-
-
-async def test_malformed_device_does_not_affect_the_others(
-    polling: PollingDriver, modify_device_list: Any
-) -> None:
-    garden = polling.simulator.device("Garden")
-
-    def break_garden(document: dict[str, Any]) -> None:
-        for device in document["data"]:
-            if device["id"] == garden.id:
-                device["attributes"] = "none"
-
-    modify_device_list(break_garden)
-    polling.simulator.device("Driveway").online = False
-    await polling.poll()
-
-    assert polling.coordinator.skipped == 1
-    assert polling.state("binary_sensor.garden_connectivity") == "on"
-    assert polling.state("binary_sensor.driveway_connectivity") == "off"
 
 
 async def test_data_is_kept_for_ten_minutes(polling: PollingDriver) -> None:
