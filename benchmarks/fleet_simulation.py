@@ -234,6 +234,8 @@ class Fleet:
         if (error := self._answer(home, "token")) is None:
             home.token_expires = self.now + TOKEN_LIFETIME
         elif self.now >= home.token_expires:
+            if isinstance(error, RateLimitError):
+                home.limiter.set_crowded()
             raise error
 
     def _answer(self, home: Home, kind: str) -> RingError | None:

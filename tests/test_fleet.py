@@ -36,7 +36,8 @@ def test_outage(fleet: Fleet) -> None:
 
 
 def test_all_homes_start_at_once(fleet: Fleet) -> None:
+    fleet.run(HOUR)  # Some access tokens have expired since the last poll.
     seconds, fresh_after = restart_all(fleet, 2 * HOUR)
     assert count_refused(seconds) < 4 * HOMES
-    assert count_refused(seconds[HOUR // 2 :]) < HOMES / 1_000
+    assert count_refused(seconds[HOUR // 2 :]) < 10
     assert fresh_after < 2 * HOUR

@@ -17,16 +17,18 @@ from custom_components.ring_partner.api import (
     NotFoundError,
     Priority,
     RateLimitError,
+    RefreshingTokens,
     ResponseError,
     RetryPolicy,
     RingError,
     ServerError,
+    TokenPair,
 )
 from custom_components.ring_partner.api.breaker import BreakerState
 from custom_components.ring_partner.api.session import Request
 from ring_simulator import Fault
 
-from .simulated_cloud import ACCOUNT_REQUEST, START, SimulatedCloud
+from .simulated_cloud import ACCOUNT_REQUEST, START, SignedInAccount, SimulatedCloud
 
 
 async def test_403_for_the_account_is_an_authentication_error(
@@ -111,6 +113,24 @@ async def test_background_requests_are_not_repeated_in_a_crowd(
     with suppress(RateLimitError):
         await cloud.session().request(ACCOUNT_REQUEST, priority=priority)
     assert cloud.statuses == statuses
+
+
+async def test_a_refused_token_request_means_a_crowd(cloud: SimulatedCloud) -> None:
+    """A home requests too few tokens to be refused because of its own requests."""
+    shared, account = cloud.resilience(), SignedInAccount(cloud.simulator)
+    cloud.simulator.tokens.expire(account.pair.access_token)
+
+    async def refuse(pair: TokenPair) -> TokenPair:
+        raise RateLimitError("Too many requests", status=429, retry_after=60)
+
+    tokens = RefreshingTokens(lambda: account.pair, refuse, clock=cloud.simulator.clock)
+    with pytest.raises(RateLimitError):
+        await cloud.session(tokens, resilience=shared).request(ACCOUNT_REQUEST)
+    assert cloud.statuses == [401]
+    assert shared.limiter.is_crowded
+
+    await cloud.session(resilience=shared).request(ACCOUNT_REQUEST)
+    assert not shared.limiter.is_crowded
 
 
 @pytest.mark.parametrize("fault", [{"status": 406}, {"status": 403, "body": "html"}])

@@ -153,6 +153,10 @@ class SlidingWindowLimiter:
         """
         return self._is_crowded
 
+    def set_crowded(self) -> None:
+        """Take that others use the limit, until a response tells how much of it."""
+        self._is_crowded = True
+
     @property
     def paused_for(self) -> float:
         """Seconds until the pause ends, 0 without a pause."""

@@ -5,7 +5,7 @@ handled in one place.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 import logging
 from typing import Any, Final, NamedTuple
@@ -253,14 +253,22 @@ class RingSession:
             self.resilience.network_pause.check()
         permit = self.resilience.breaker.acquire()
         try:
-            token = await self._tokens.access_token()
+            token = await self._token(self._tokens.access_token())
             try:
                 return await self._attempt(request, token, permit, priority, remaining)
             except AuthenticationError:
-                token = await self._tokens.replacement(token)
+                token = await self._token(self._tokens.replacement(token))
                 return await self._attempt(request, token, permit, priority, remaining)
         finally:
             permit.release()  # no effect if an outcome was reported
+
+    async def _token(self, token: Awaitable[str]) -> str:
+        try:
+            return await token
+        except RateLimitError:
+            # A home requests a token every few hours, so others used the limit.
+            self.resilience.limiter.set_crowded()
+            raise
 
     async def _attempt(
         self,
