@@ -47,6 +47,25 @@ JSON = st.recursive(
 """Any JSON value."""
 
 
+@st.composite
+def changed(
+    draw: st.DrawFn, document: Any, values: st.SearchStrategy[Any] = JSON
+) -> Any:
+    """Return a document with values that are removed or replaced."""
+    document = deepcopy(document)
+    for _ in range(draw(st.integers(0, 3))):
+        parent, found = None, document
+        while isinstance(found, dict | list) and found and draw(st.integers(0, 5)):
+            keys = list(found) if isinstance(found, dict) else range(len(found))
+            parent, key = found, draw(st.sampled_from(list(keys)))
+            found = found[key]
+        if parent is not None and draw(st.booleans()):
+            del parent[key]
+        elif parent is not None:
+            parent[key] = draw(values)
+    return document
+
+
 def device_list(devices: int = 1) -> Body:
     """Return the recorded response with its device once or several times."""
     recorded = orjson.loads(PLAYGROUND_RESPONSE)

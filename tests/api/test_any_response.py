@@ -1,7 +1,6 @@
 """Any response to each request: a result or a RingError, and never a secret."""
 
 from contextlib import suppress
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from custom_components.ring_partner.api.live import end_live_session, start_live
 from custom_components.ring_partner.api.media import latest_picture, open_clip
 from custom_components.ring_partner.api.oauth import TokenEndpoint
 
-from .documents import JSON
+from .documents import JSON, changed
 from .endpoints import ENDPOINTS, Call
 from .reference_examples import NONCE
 from .session_descriptions import OFFER
@@ -104,23 +103,6 @@ ERRORS = st.dictionaries(
 ) | st.dictionaries(st.sampled_from(["error", "error_description"]), ECHO | JSON)
 
 
-@st.composite
-def changed(draw: st.DrawFn, document: Any) -> Any:
-    """Return a document with values that are removed or replaced."""
-    document = deepcopy(document)
-    for _ in range(draw(st.integers(0, 3))):
-        parent, found = None, document
-        while isinstance(found, dict | list) and found and draw(st.integers(0, 5)):
-            keys = list(found) if isinstance(found, dict) else range(len(found))
-            parent, key = found, draw(st.sampled_from(list(keys)))
-            found = found[key]
-        if parent is not None and draw(st.booleans()):
-            del parent[key]
-        elif parent is not None:
-            parent[key] = draw(JSON | ECHO)
-    return document
-
-
 @pytest.fixture
 async def document(cloud: SimulatedCloud, name: str) -> Any:
     """Return the last JSON that the simulator sends for a call, or a token pair."""
@@ -150,7 +132,7 @@ async def test_any_response(
 ) -> None:
     session = cloud.session()
     token = await session._tokens.access_token()
-    documents = JSON | ERRORS | changed(document) | changed(document)
+    documents = JSON | ERRORS | changed(document, JSON | ECHO)
     body = data.draw(st.binary() | documents.map(orjson.dumps))
     cloud.replace = lambda: web.Response(
         status=status,
