@@ -9,7 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account.device_cache import DeviceCache
 from .account.migration import async_migrate_to_minor_version_2
-from .account.sign_in import async_forget_app, async_unlink
+from .account.sign_in import async_forget_app, async_unlink, async_wait_for_refresh
 from .account.token_store import TokenStore
 from .app.cloud_urls import log_replaced_urls
 from .app.public_urls import async_get_public_urls
@@ -71,6 +71,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: RingConfigEntry) -> None:
     """Delete what was stored for an account."""
     async_delete_issues(hass, entry)
+    await async_wait_for_refresh(hass, entry)
     await async_unlink(hass, entry)
     await TokenStore(hass, entry).async_remove()
     await DeviceCache(hass, entry.entry_id).async_remove()

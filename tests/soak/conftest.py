@@ -13,10 +13,10 @@ import pytest
 from custom_components.ring_partner.api import CircuitBreaker, Resilience, RetryPolicy
 
 from ..linked_home import LinkedHome
+from ..virtual_time import VirtualTime
 from .ledger import Ledger
 from .log_counter import INTEGRATION, LogCounter
 from .profile import Profile
-from .virtual_time import VirtualTime
 from .world import World
 
 # Not test modules, which pytest rewrites by itself.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+import re
 
 from .ledger import MAX_LOOKBACK
 from .log_counter import LogCounter
@@ -10,7 +11,9 @@ from .world import World
 INTERVAL = 600.0
 MAX_REQUESTS = 100
 """Requests that Ring allows in any second."""
-MAX_TASKS = 50
+MAX_TASKS = 30
+
+_OWN = re.compile("/homeassistant/|/ring_partner/")
 
 
 class Watch:
@@ -54,6 +57,10 @@ class Watch:
 
 
 def _tasks() -> Counter[str]:
-    """Return the number of tasks by their name, without the servers' connections."""
-    names = (getattr(t.get_coro(), "__qualname__", "") for t in asyncio.all_tasks())
-    return Counter(name for name in names if name != "RequestHandler.start")
+    """Return the number of Home Assistant's and the integration's tasks by name."""
+    codes = (getattr(t.get_coro(), "cr_code", None) for t in asyncio.all_tasks())
+    return Counter(
+        code.co_qualname
+        for code in codes
+        if code is not None and _OWN.search(code.co_filename)
+    )

@@ -12,6 +12,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_config_entry_implementation,
 )
 from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util.hass_dict import HassKey
 
 from ..api import FixedToken, RefreshingTokens, RingError, TokenPair, TokenSource
 from ..api.app_integrations import unlink_account
@@ -33,6 +34,9 @@ RENEW_AFTER: Final = timedelta(hours=23).total_seconds()
 """Seconds. Ring ends a sign-in that was not renewed for 30 days and recommends to renew
 it every day (Ring Partner API reference, 1.2), however long an access token lasts."""
 
+_TOKENS: Final[HassKey[dict[str, RefreshingTokens]]] = HassKey(f"{DOMAIN}_tokens")
+"""The tokens of each config entry since its last set-up."""
+
 
 async def async_sign_in(
     hass: HomeAssistant, entry: ConfigEntry
@@ -48,6 +52,7 @@ async def async_sign_in(
         token = entry.data[CONF_TOKEN][CONF_ACCESS_TOKEN]
         return async_get_app(hass, PLAYGROUND_CLIENT), FixedToken(token)
     app = await _async_app(hass, entry)
+    await async_wait_for_refresh(hass, entry)
     store = TokenStore(hass, entry)
     await store.async_load()
     entry.async_on_unload(store.async_stop)
@@ -84,8 +89,19 @@ async def async_sign_in(
             hass, keep_alive, CHECK_INTERVAL, cancel_on_shutdown=True
         )
     )
-    entry.async_on_unload(tokens.wait_for_refresh)
+    hass.data.setdefault(_TOKENS, {})[entry.entry_id] = tokens
     return app, tokens
+
+
+async def async_wait_for_refresh(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Wait for a refresh that began before the config entry was unloaded.
+
+    Ring accepts a refresh token once, so that a second refresh would end the sign-in.
+    It can take longer than Home Assistant waits when it unloads a config entry.
+    """
+    tokens = hass.data.get(_TOKENS, {}).pop(entry.entry_id, None)
+    if tokens is not None:
+        await tokens.wait_for_refresh()
 
 
 async def async_unlink(hass: HomeAssistant, entry: ConfigEntry) -> None:
