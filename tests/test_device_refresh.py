@@ -1,5 +1,6 @@
 """Refreshing one device when the user asks for it."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -14,9 +15,9 @@ from .helpers import LIST_PATH, requested_paths, state_of, states
 UPDATE = ("homeassistant", "update_entity")
 
 
-async def update_now(hass: HomeAssistant, entity_id: str) -> None:
-    """Call the action that updates an entity."""
-    await hass.services.async_call(*UPDATE, {"entity_id": entity_id}, blocking=True)
+async def update_now(hass: HomeAssistant, *entity_ids: str) -> None:
+    """Call the action that updates entities."""
+    await hass.services.async_call(*UPDATE, {"entity_id": entity_ids}, blocking=True)
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -43,6 +44,44 @@ class TestOneDevice:
         assert requested_paths(simulator, before) == [f"{LIST_PATH}/{garden.id}"]
         assert state_of(hass, "binary_sensor.garden_connectivity") == "off"
         assert state_of(hass, "sensor.garden_last_report") == "unavailable"
+
+    async def test_all_entities_of_a_device_share_the_requests(
+        self, hass: HomeAssistant, simulator: Simulator, loaded_entry: MockConfigEntry
+    ) -> None:
+        garden = simulator.device("Garden")
+        before = len(simulator.requests)
+        all_of_garden = [k for k in states(hass, "") if ".garden" in k]
+        assert len(all_of_garden) > 5
+        await update_now(hass, *all_of_garden)
+
+        assert {record.path for record in list(simulator.requests)[before:]} == {
+            f"{LIST_PATH}/{garden.id}",
+            f"/v1/history/devices/{garden.id}/events",
+        }
+        assert len(simulator.requests) == before + 2
+
+    async def test_account_that_is_unloaded_meanwhile(
+        self,
+        hass: HomeAssistant,
+        simulator: Simulator,
+        loaded_entry: MockConfigEntry,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        requested, answer = asyncio.Event(), asyncio.Event()
+
+        async def pause(_seconds: float) -> None:
+            requested.set()
+            await answer.wait()
+
+        monkeypatch.setattr(simulator, "_sleep", pause)
+        simulator.faults.add(Fault(delay=1))
+        update = hass.async_create_task(
+            update_now(hass, "binary_sensor.garden_connectivity", "event.garden_motion")
+        )
+        await requested.wait()
+        assert await hass.config_entries.async_unload(loaded_entry.entry_id)
+        answer.set()
+        await update
 
     async def test_offline_device(
         self,

@@ -1,5 +1,6 @@
 """Polls the devices of one account and knows how old the data is."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
 from typing import Any, override
@@ -32,6 +33,7 @@ from .api import (
 )
 from .api.fields import Json
 from .const import DOMAIN
+from .helpers.shared_tasks import SharedTasks
 from .helpers.timer import Timer
 
 _LOGGER = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
         self._clock_check = ClockCheck(hass, entry)
         self._event_status = EventStatus()
         self._stale_timer = Timer(hass, self._async_become_stale)
+        self._device_requests = SharedTasks[str, None](hass, entry, "Ring device")
 
     @property
     def is_fresh(self) -> bool:
@@ -309,7 +312,16 @@ class RingDevicesCoordinator(DataUpdateCoordinator[dict[str, Device]]):
             return device.without_status()
 
     async def async_refresh_device(self, device_id: str) -> None:
-        """Request one device at once, for a person."""
+        """Request one device at once, for a person.
+
+        Entities that are updated at the same time share the request.
+        """
+        with suppress(RingError):  # The account was unloaded.
+            await self._device_requests.async_run(
+                device_id, lambda: self._async_refresh_device(device_id)
+            )
+
+    async def _async_refresh_device(self, device_id: str) -> None:
         known = self.data.get(device_id)
         if known is None:
             return

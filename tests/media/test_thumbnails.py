@@ -228,7 +228,7 @@ async def test_unloaded_account(driver: ThumbnailDriver) -> None:
     waiting = driver.get()
     await driver.wait_for_requests(1)
     await driver.hass.config_entries.async_unload(driver.entry.entry_id)
-    with pytest.raises(RingError, match="canceled"):
+    with pytest.raises(RingError, match="unloaded"):
         await waiting
 
 

@@ -25,6 +25,7 @@ from ..api import (
 )
 from ..api.history import read_events
 from ..coordinator import RingDevicesCoordinator
+from ..helpers.shared_tasks import SharedTasks
 from .delivery_health import DeliveryHealth
 from .dispatcher import EventDispatcher
 from .history_schedule import READ_INTERVAL, HistorySchedule
@@ -82,6 +83,7 @@ class HistoryReader:
         self._unauthorized_at: dict[str, datetime] = {}
         self._sign_in_checked = asyncio.Lock()
         self._running = False
+        self._requests = SharedTasks[str, bool](hass, entry, "Ring event history")
 
     @callback
     def async_start(self) -> CALLBACK_TYPE:
@@ -100,15 +102,18 @@ class HistoryReader:
     async def async_read_now(self, device_id: str) -> bool:
         """Read the history of one camera at once, for a person.
 
-        Returns False if Ring has not answered.
+        Entities that are updated at the same time share the request. Returns False if
+        Ring has not answered.
         """
         now = dt_util.utcnow()
         device = self._coordinator.data.get(device_id)
         if device is None or not device.has_camera:
             return True
         try:
-            return await self._async_read(device, now)
-        except _ENDS_ROUND as error:
+            return await self._requests.async_run(
+                device_id, lambda: self._async_read(device, now)
+            )
+        except RingError as error:
             _LOGGER.debug("The event history could not be read: %s", error)
             return False
 

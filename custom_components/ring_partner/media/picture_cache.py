@@ -11,11 +11,12 @@ import logging
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
-from ..api import Picture, Priority, RingError, RingSession
+from ..api import Picture, Priority, RingSession
 from ..api.media import picture_at
+from ..helpers.shared_tasks import SharedTasks
 from .cache_files import CacheFiles
 from .picture_files import CameraId, StoredPicture, decode_picture, encode_picture
 
@@ -49,11 +50,9 @@ class PictureCache:
             files: the folder for the pictures.
 
         """
-        self._hass = hass
-        self._entry = entry
         self._session = session
         self._files = files
-        self._running: dict[_Key, asyncio.Task[Picture]] = {}
+        self._requests = SharedTasks[_Key, Picture](hass, entry, "Ring picture")
         self._semaphore = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def async_get(
@@ -79,29 +78,9 @@ class PictureCache:
         # URLs and requests to Ring have whole milliseconds.
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
         key = camera_id, at, size
-        task = self._running.get(key) or self._start(key, priority)
-        # If one stops waiting, the others still get the picture.
-        await asyncio.wait([task])
-        if task.cancelled():
-            raise RingError("The download was canceled")
-        return task.result()
-
-    def _start(self, key: _Key, priority: Priority) -> asyncio.Task[Picture]:
-        task = self._running[key] = self._entry.async_create_background_task(
-            self._hass,
-            self._async_read_or_request(key, priority),
-            "Ring picture",
+        return await self._requests.async_run(
+            key, lambda: self._async_read_or_request(key, priority)
         )
-
-        @callback
-        def finish(task: asyncio.Task[Picture]) -> None:
-            del self._running[key]
-            if not task.cancelled():
-                # Nobody may be left who takes the exception.
-                task.exception()
-
-        task.add_done_callback(finish)
-        return task
 
     async def _async_read_or_request(self, key: _Key, priority: Priority) -> Picture:
         if (picture := await self._async_read(key)) is not None:
