@@ -5,6 +5,7 @@ import logging
 import random
 from typing import Any
 
+from _pytest.logging import LogCaptureHandler
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -60,6 +61,15 @@ def logs() -> Iterator[LogCounter]:
     logging.getLogger().addHandler(counter)
     yield counter
     logging.getLogger().removeHandler(counter)
+
+
+@pytest.fixture
+def log_handlers(
+    caplog: pytest.LogCaptureFixture, pytestconfig: pytest.Config
+) -> tuple[LogCaptureHandler, ...]:
+    """Return pytest's handlers, which keep all log records."""
+    plugin: Any = pytestconfig.pluginmanager.get_plugin("logging-plugin")
+    return caplog.handler, plugin.report_handler
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from _pytest.logging import LogCaptureHandler
 import pytest
 
 from ..conftest import DeviceListModifier
@@ -26,6 +27,7 @@ async def test_everything_is_right_after_the_storm(
     profile: Profile,
     logs: LogCounter,
     leaks: Leaks,
+    log_handlers: tuple[LogCaptureHandler, ...],
     modify_device_list: DeviceListModifier,
 ) -> None:
     print(f"\nscript/soak --days {profile.days:g} --seed {profile.seed}")
@@ -34,9 +36,11 @@ async def test_everything_is_right_after_the_storm(
     for _ in range(2):
         await storm.run(profile.days / 2 * 24 * HOUR)
         check_shown(world)
-        # The texts take more memory each day.
+        # What the tests collect takes more memory each day.
         leaks.check()
         leaks.forget()
+        for handler in log_handlers:
+            handler.clear()
         memory.append(Memory.measure(world))
     world.ledger.settle(world.simulator.clock(), after=0)
     print_report(world, logs, (memory[0], memory[1]))
