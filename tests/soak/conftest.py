@@ -1,11 +1,10 @@
 """Fixtures of the soak test: virtual time, and randomness from the seed."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 import logging
 import random
 from typing import Any
 
-from _pytest.logging import LogCaptureHandler
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -64,12 +63,17 @@ def logs() -> Iterator[LogCounter]:
 
 
 @pytest.fixture
-def log_handlers(
+def forget_log_records(
     caplog: pytest.LogCaptureFixture, pytestconfig: pytest.Config
-) -> tuple[LogCaptureHandler, ...]:
-    """Return pytest's handlers, which keep all log records."""
+) -> Callable[[], None]:
+    """Return a function that lets pytest forget the log records of the test."""
     plugin: Any = pytestconfig.pluginmanager.get_plugin("logging-plugin")
-    return caplog.handler, plugin.report_handler
+
+    def forget() -> None:
+        for handler in (caplog.handler, plugin.report_handler):
+            handler.clear()
+
+    return forget
 
 
 @pytest.fixture

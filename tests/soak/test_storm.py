@@ -1,8 +1,8 @@
 """Home Assistant with a linked account, on days on which everything goes wrong."""
 
 import asyncio
+from collections.abc import Callable
 
-from _pytest.logging import LogCaptureHandler
 import pytest
 
 from ..conftest import DeviceListModifier
@@ -27,7 +27,7 @@ async def test_everything_is_right_after_the_storm(
     profile: Profile,
     logs: LogCounter,
     leaks: Leaks,
-    log_handlers: tuple[LogCaptureHandler, ...],
+    forget_log_records: Callable[[], None],
     modify_device_list: DeviceListModifier,
 ) -> None:
     print(f"\nscript/soak --days {profile.days:g} --seed {profile.seed}")
@@ -39,8 +39,7 @@ async def test_everything_is_right_after_the_storm(
         # What the tests collect takes more memory each day.
         leaks.check()
         leaks.forget()
-        for handler in log_handlers:
-            handler.clear()
+        forget_log_records()
         memory.append(Memory.measure(world))
     world.ledger.settle(world.simulator.clock(), after=0)
     print_report(world, logs, (memory[0], memory[1]))
