@@ -140,12 +140,15 @@ async def test_redirect_without_location(servers: MediaServers) -> None:
         await fetch(servers)
 
 
-async def test_second_redirect_is_not_followed(servers: MediaServers) -> None:
+@pytest.mark.parametrize("status", [300, 302])
+async def test_second_redirect_is_not_followed(
+    servers: MediaServers, status: int
+) -> None:
     headers = {"Location": str(servers.media.url)}
-    servers.script(web.Response(status=302, body=JPEG, headers=headers))
-    with pytest.raises(ResponseError, match="Ring answered 302") as caught:
+    servers.script(web.Response(status=status, body=JPEG, headers=headers))
+    with pytest.raises(ResponseError, match=f"Ring answered {status}") as caught:
         await fetch(servers)
-    assert caught.value.status == 302
+    assert caught.value.status == status
     assert len(servers.media.received) == 1
 
 

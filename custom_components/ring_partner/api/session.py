@@ -180,7 +180,7 @@ class RingSession:
         return document
 
     async def request_presigned(
-        self, location: str, *, max_size: int | None = None, streamed: bool = False
+        self, location: str, *, max_size: int | None, streamed: bool
     ) -> Response:
         """Request what a redirect of Ring's API leads to, without the access token.
 
@@ -205,7 +205,6 @@ class RingSession:
             max_size=max_size,
             streamed=streamed,
             headers={
-                "Accept": "*/*",
                 "Accept-Encoding": "identity",
                 "User-Agent": self._user_agent,
             },
