@@ -137,12 +137,16 @@ class Kills:
             # Killed before.
             self.counts["killed during the start"] += 1
             return
-        if ("lost", "token") not in found:
+        if ("ready", "token") in found:
             assert stored == newest[-1].value
-            if ("ready", "token") in found:
-                self._data = None
+            self._data = None
             return
-        # Killed between Ring's answer and the write to disk.
+        if ("lost", "token") not in found:
+            # Killed before Ring has answered.
+            assert stored in {token.value for token in newest}
+            self.counts["killed during the start"] += 1
+            return
+        # The last one was killed between Ring's answer and the write to disk.
         assert not was_used
         assert stored == newest[-2].value
         self.counts["killed before the new tokens were on disk"] += 1
