@@ -340,3 +340,13 @@ def test_own_requests_are_no_crowd(driver: LimiterDriver) -> None:
     driver.loop.advance(1)
     driver.adjust(limit=4, remaining=0)
     assert driver.limiter.is_crowded
+
+
+def test_crowd_is_assumed_until_a_response(driver: LimiterDriver) -> None:
+    assert driver.limiter.is_crowded is False
+    driver.limiter.set_crowded()
+    assert driver.limiter.is_crowded is True
+    driver.adjust(limit=20)
+    assert driver.limiter.is_crowded
+    driver.adjust(limit=20, remaining=20)
+    assert driver.limiter.is_crowded is False
