@@ -35,6 +35,10 @@ def _time(value: object) -> str:
     return str(value)
 
 
+def _parsed(stored: str | None) -> datetime | None:
+    return None if stored is None else dt_util.parse_datetime(stored)
+
+
 _EARLIER_NAMES: Final = {
     "sightings": "unpaired",
     "last": "last_events",
@@ -129,10 +133,18 @@ class EventStore:
         self.first_seen[device_id] = at.isoformat()
         self.async_schedule_save()
 
+    def first_seen_at(self, device_id: str) -> datetime | None:
+        """Return when a device was first seen."""
+        return _parsed(self.first_seen.get(device_id))
+
     def was_seen(self, device_id: str, at: datetime) -> bool:
         """Return whether a device was known at a time, and was not removed since."""
-        first_seen = self.first_seen.get(device_id)
-        return first_seen is not None and at >= datetime.fromisoformat(first_seen)
+        first_seen = self.first_seen_at(device_id)
+        return first_seen is not None and at >= first_seen
+
+    def read_until_at(self, device_id: str) -> datetime | None:
+        """Return until when the history of a device was read."""
+        return _parsed(self.read_until.get(device_id))
 
     def set_read_until(self, device_id: str, until: datetime) -> None:
         """Store until when the history of a device was read.

@@ -237,8 +237,8 @@ class HistoryReader:
 
     def _read_since(self, device_id: str, now: datetime) -> datetime:
         """Return from when on the history is read; never from before its consent."""
-        first_seen = _parsed(self._store.first_seen.get(device_id)) or now
-        read_until = _parsed(self._store.read_until.get(device_id))
+        first_seen = self._store.first_seen_at(device_id) or now
+        read_until = self._store.read_until_at(device_id)
         earliest = max(first_seen, now - MAX_LOOKBACK)
         if read_until is None:
             return earliest
@@ -251,7 +251,3 @@ def _within(interval: timedelta, earlier: datetime | None, now: datetime) -> boo
     It is ahead if the clock was set back.
     """
     return earlier is not None and abs(now - earlier) < interval
-
-
-def _parsed(stored: str | None) -> datetime | None:
-    return None if stored is None else dt_util.parse_datetime(stored)
