@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 import gc
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from homeassistant.core import HassJob
@@ -22,7 +23,9 @@ INTEGRATION = "custom_components.ring_partner"
 
 def check_unloaded(world: World) -> None:
     """Check that nothing of an account runs that was just unloaded."""
-    assert list(_tasks()) == []
+    # A refresh of the tokens is never canceled.
+    refresh = RefreshingTokens._run.__code__
+    assert [each for each, code in tasks(INTEGRATION) if code is not refresh] == []
     assert list(_listeners(world)) == []
     # The webhooks stay registered for an hour.
     assert [t for t in _timers() if not _is_of_webhooks(t)] == []
@@ -75,14 +78,13 @@ def files(world: World) -> list[Path]:
     return [path for path in (*cached, *stored) if path.is_file()]
 
 
-def _tasks() -> Iterator[asyncio.Task[Any]]:
+def tasks(*packages: str) -> Iterator[tuple[asyncio.Task[Any], CodeType]]:
+    """Iterate over the running tasks whose coroutines these packages define."""
+    folders = tuple(f"/{package.replace('.', '/')}/" for package in packages)
     for task in asyncio.all_tasks():
         code = getattr(task.get_coro(), "cr_code", None)
-        # A refresh of the tokens is never canceled.
-        if code is None or code is RefreshingTokens._run.__code__:
-            continue
-        if "/ring_partner/" in code.co_filename:
-            yield task
+        if code is not None and any(each in code.co_filename for each in folders):
+            yield task, code
 
 
 def _timers() -> Iterator[HassJob[..., Any]]:

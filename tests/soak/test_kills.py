@@ -133,24 +133,20 @@ class Kills:
             was_used: whether the last access token was used before its start.
         """
         found = {(what, name): value for what, name, value in noted}
-        if (stored := found.get(("found", "token"))) is None:
-            # Killed before.
-            self.counts["killed during the start"] += 1
-            return
+        stored = found.get(("found", "token"))
         if ("ready", "token") in found:
             assert stored == newest[-1].value
             self._data = None
-            return
-        if ("lost", "token") not in found:
+        elif ("lost", "token") in found:
+            # The last one was killed between Ring's answer and the write to disk.
+            assert not was_used
+            assert stored == newest[-2].value
+            self.counts["killed before the new tokens were on disk"] += 1
+            self._data = linked_data(self._simulator, self._simulator.account)
+        else:
             # Killed before Ring has answered.
-            assert stored in {token.value for token in newest}
+            assert stored in {None, *(token.value for token in newest)}
             self.counts["killed during the start"] += 1
-            return
-        # The last one was killed between Ring's answer and the write to disk.
-        assert not was_used
-        assert stored == newest[-2].value
-        self.counts["killed before the new tokens were on disk"] += 1
-        self._data = linked_data(self._simulator, self._simulator.account)
 
     def _tokens(self, kind: TokenKind) -> list[Token]:
         return [t for t in self._simulator.tokens.all() if t.kind is kind]

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-import re
 
+from .leaks import INTEGRATION, tasks
 from .ledger import MAX_LOOKBACK
 from .log_counter import LogCounter
 from .world import World
@@ -12,8 +12,7 @@ INTERVAL = 600.0
 MAX_REQUESTS = 100
 """Requests that Ring allows in any second."""
 MAX_TASKS = 30
-
-_OWN = re.compile("/homeassistant/|/ring_partner/")
+"""Tasks of Home Assistant and of the integration."""
 
 
 class Watch:
@@ -38,7 +37,10 @@ class Watch:
         assert world.ledger.problems == [], "\n".join(world.ledger.problems)
         assert self._logs.problems == [], "\n".join(self._logs.problems)
         assert world.simulator.rate_limit.max_in_window <= MAX_REQUESTS
-        assert (tasks := _tasks()).total() <= MAX_TASKS, tasks
+        running = Counter(
+            code.co_qualname for _, code in tasks("homeassistant", INTEGRATION)
+        )
+        assert running.total() <= MAX_TASKS, running
 
     def _forget(self) -> None:
         """Forget what would take memory in the simulator and in the test."""
@@ -54,13 +56,3 @@ class Watch:
                 del tokens[value]
         world.home.fired.clear()
         world.home.late.clear()
-
-
-def _tasks() -> Counter[str]:
-    """Return the number of Home Assistant's and the integration's tasks by name."""
-    codes = (getattr(t.get_coro(), "cr_code", None) for t in asyncio.all_tasks())
-    return Counter(
-        code.co_qualname
-        for code in codes
-        if code is not None and _OWN.search(code.co_filename)
-    )
