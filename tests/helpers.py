@@ -55,6 +55,13 @@ def requested_paths(simulator: Simulator, since: int = 0) -> list[str]:
     ]
 
 
+def token_statuses(simulator: Simulator) -> list[int | None]:
+    """Return the status of each request to the token endpoint."""
+    return [
+        record.status for record in simulator.requests if record.path == "/oauth/token"
+    ]
+
+
 def repair_issues(hass: HomeAssistant) -> list[ir.IssueEntry]:
     """Return the repair issues, without that of the camera that is encrypted."""
     return [

@@ -24,6 +24,8 @@ from custom_components.ring_partner.const import DOMAIN
 from ring_simulator import Account, Client, Simulator
 from ring_simulator.linking import Installation
 
+from .helpers import token_statuses
+
 type Http = TestClient[Any, Any]
 
 IMPLEMENTATION = "my_ring_app"
@@ -254,11 +256,7 @@ class LinkFlowDriver:
 
     def token_requests(self) -> list[int | None]:
         """Return the status of every request to the token endpoint."""
-        return [
-            record.status
-            for record in self.simulator.requests
-            if record.path == "/oauth/token"
-        ]
+        return token_statuses(self.simulator)
 
     def link_requests(self) -> list[tuple[str, int | None]]:
         """Return method and status of the requests about app integrations."""

@@ -13,16 +13,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from ring_simulator import Fault, Simulator
 
+from ..helpers import token_statuses
 from ..virtual_time import VirtualTime
 
-TOKEN = "/oauth/token"
-SLOW = Fault(path=TOKEN, delay=15, count=1)
+SLOW = Fault(path="/oauth/token", delay=15, count=1)
 """Home Assistant waits ten seconds for the tasks of an account that it unloads."""
-
-
-def token_statuses(simulator: Simulator) -> list[int | None]:
-    """Return the status of each request to the token endpoint."""
-    return [record.status for record in simulator.requests if record.path == TOKEN]
 
 
 @pytest.fixture
