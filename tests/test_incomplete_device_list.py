@@ -1,6 +1,5 @@
 """The coordinator: device lists that lack devices or parts of them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,31 +12,32 @@ from .helpers import LIST_PATH, requested_paths
 from .polling_driver import PollingDriver
 
 
-def without(device: SimDevice) -> Callable[[dict[str, Any]], None]:
-    """Return what removes a device from a device list."""
+@pytest.fixture
+def missing_device(
+    polling: PollingDriver, modify_device_list: DeviceListModifier
+) -> SimDevice:
+    """Return a camera that Ring's list lacks from now on."""
+    garden = polling.simulator.device("Garden")
 
     def remove(document: dict[str, Any]) -> None:
-        document["data"] = [d for d in document["data"] if d["id"] != device.id]
+        document["data"] = [d for d in document["data"] if d["id"] != garden.id]
 
-    return remove
+    modify_device_list(remove)
+    return garden
 
 
 async def test_device_missing_from_the_list_is_read_before_removal(
-    polling: PollingDriver, modify_device_list: DeviceListModifier
+    polling: PollingDriver, missing_device: SimDevice
 ) -> None:
-    garden = polling.simulator.device("Garden")
-    modify_device_list(without(garden))
     await polling.poll()
 
-    assert requested_paths(polling.simulator)[-1] == f"{LIST_PATH}/{garden.id}"
+    assert requested_paths(polling.simulator)[-1] == f"{LIST_PATH}/{missing_device.id}"
     assert polling.state("binary_sensor.garden_connectivity") == "on"
 
 
 async def test_device_missing_from_the_list_is_known_after_a_restart(
-    polling: PollingDriver, modify_device_list: DeviceListModifier
+    polling: PollingDriver, missing_device: SimDevice
 ) -> None:
-    garden = polling.simulator.device("Garden")
-    modify_device_list(without(garden))
     await polling.poll()
     polling.simulator.device("Driveway").name = "Way"
     await polling.poll()
@@ -57,15 +57,14 @@ async def test_device_missing_from_the_list_is_known_after_a_restart(
     ],
 )
 async def test_response_about_a_missing_device(
-    polling: PollingDriver,
-    modify_device_list: DeviceListModifier,
-    fault: Fault,
-    state: str | None,
+    polling: PollingDriver, missing_device: SimDevice, fault: Fault, state: str | None
 ) -> None:
-    garden = polling.simulator.device("Garden")
-    modify_device_list(without(garden))
     polling.simulator.faults.add(
-        Fault(status=fault.status, body=fault.body, path=f"{LIST_PATH}/{garden.id}")
+        Fault(
+            status=fault.status,
+            body=fault.body,
+            path=f"{LIST_PATH}/{missing_device.id}",
+        )
     )
     await polling.poll()
 
