@@ -121,14 +121,28 @@ async def test_any_event(
     if response.status != 200:
         assert (tracker.last_delivery, home.event_ids(RING)) == (before, [])
 
+
+@settings(NO_EXAMPLES, max_examples=max(1_000, settings.default.max_examples))
+@given(
+    data=st.data(),
+    type_=st.sampled_from(["button_press", "motion_detected", "device_offline"]),
+)
+async def test_any_changed_event(
+    home: LinkedHome, data: st.DataObject, type_: str
+) -> None:
+    """Ring may change the structure of its events."""
+    home.freezer.tick(1)
+    home.fired.clear()
+    now = home.simulator.clock()
+    event = data.draw(changed(home.envelope(type_, request_id=f"any{now}")))
+    assert await home.deliver(event) == 200
+
     # None of them keeps the next event from being handled.
-    press = orjson.dumps(home.envelope("button_press", request_id=f"next{now}"))
-    await send(
-        UrlKind.WEBHOOK,
-        content=press,
-        method="POST",
-        headers={"X-Signature": sign(key, press)},
+    assert (
+        await home.deliver(home.envelope("button_press", request_id=f"next{now}"))
+        == 200
     )
+    await home.settle()
     assert home.event_ids(RING)[-1].endswith(f"_next{now}")
 
 
